@@ -1,0 +1,105 @@
+"""Key files and what is done with them. Imports no Django but the settings' directory.
+
+`KEYS_DIR` holds, each 32 random bytes in base64, one file a key:
+
+    data-<id>.key   encrypts personal data; the highest id writes, all of them read
+    index.key       keyed hashes for exact look-up; never changes without a rebuild of the index
+    audit.key       seals audit events
+
+Losing them is losing the data: they belong into the backup, apart from the database.
+"""
+
+import base64
+import hashlib
+import hmac
+import os
+import re
+from functools import lru_cache
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+DATA_KEY_FILE = re.compile(r"data-([0-9]{4})\.key")
+KEY_BYTES = 32
+NONCE_BYTES = 12
+
+
+class DecryptionError(Exception):
+    """The ciphertext was altered, moved to another column, or its key is not in KEYS_DIR."""
+
+
+def new_key() -> bytes:
+    """A fresh key as it stands in its file."""
+    return base64.b64encode(os.urandom(KEY_BYTES)) + b"\n"
+
+
+def _read(path: Path) -> bytes:
+    try:
+        key = base64.b64decode(path.read_bytes(), validate=False)
+    except OSError as error:
+        raise ImproperlyConfigured(f"KEYS_DIR: {path} cannot be read; run manage.py make_keys") from error
+    if len(key) != KEY_BYTES:
+        raise ImproperlyConfigured(f"KEYS_DIR: {path} is not {KEY_BYTES} bytes in base64")
+    return key
+
+
+@lru_cache(maxsize=4)
+def _data_keys(directory: Path) -> dict[str, bytes]:
+    paths = sorted(directory.glob("data-*.key"))
+    keys = {match[1]: _read(path) for path in paths if (match := DATA_KEY_FILE.fullmatch(path.name))}
+    if not keys:
+        raise ImproperlyConfigured(f"KEYS_DIR: no data-0001.key in {directory}; run manage.py make_keys")
+    return keys
+
+
+@lru_cache(maxsize=8)
+def _named_key(directory: Path, name: str) -> bytes:
+    return _read(directory / f"{name}.key")
+
+
+def forget() -> None:
+    """Read the key files anew at the next use (after a rotation, and in tests)."""
+    _data_keys.cache_clear()
+    _named_key.cache_clear()
+
+
+def current_key_id() -> str:
+    return max(_data_keys(settings.KEYS_DIR))
+
+
+def encrypt(plaintext: str, *, context: str) -> str:
+    """AES-256-GCM: `<key id>:<base64 of nonce and ciphertext>`, bound to `context` (the column)."""
+    key_id = current_key_id()
+    nonce = os.urandom(NONCE_BYTES)
+    sealed = AESGCM(_data_keys(settings.KEYS_DIR)[key_id]).encrypt(
+        nonce, plaintext.encode(), context.encode()
+    )
+    return f"{key_id}:{base64.b64encode(nonce + sealed).decode()}"
+
+
+def decrypt(ciphertext: str, *, context: str) -> str:
+    """The plaintext of `encrypt`; raises DecryptionError on anything else."""
+    key_id, _, payload = ciphertext.partition(":")
+    key = _data_keys(settings.KEYS_DIR).get(key_id)
+    if key is None:
+        raise DecryptionError(f"no data key {key_id!r} in KEYS_DIR")
+    try:
+        raw = base64.b64decode(payload, validate=True)
+        return AESGCM(key).decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], context.encode()).decode()
+    except (ValueError, InvalidTag) as error:
+        raise DecryptionError(f"a value of {context} cannot be decrypted") from error
+
+
+def blind_index(plaintext: str, *, context: str) -> str:
+    """HMAC-SHA-256 of the value within its column, 43 characters; equal values, equal index."""
+    key = _named_key(settings.KEYS_DIR, "index")
+    digest = hmac.digest(key, f"{context}\0{plaintext}".encode(), hashlib.sha256)
+    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+
+
+def audit_mac(message: bytes) -> str:
+    """HMAC-SHA-256 with the audit key, in hex."""
+    return hmac.new(_named_key(settings.KEYS_DIR, "audit"), message, hashlib.sha256).hexdigest()

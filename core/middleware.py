@@ -1,0 +1,57 @@
+"""What holds for every request: an id, the headers, and how long a session lasts."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+
+from core.logs import set_request_id
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+PERMISSIONS_POLICY = "camera=(), microphone=(), geolocation=(self), payment=(), usb=()"
+
+
+class ResponseHeadersMiddleware:
+    """Headers Django does not set; pages of a signed-in user are never stored on the way."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        set_request_id(str(uuid.uuid4()))
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        user = getattr(request, "user", None)
+        if user is not None and user.is_authenticated:
+            response.headers.setdefault("Cache-Control", "no-store, private")
+        return response
+
+
+class SessionLimitMiddleware:
+    """Ends a session that was idle too long, or that is older than its absolute limit."""
+
+    ACTIVITY_EVERY = 60  # seconds between two writes of the time last seen
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            now = int(time.time())
+            started = request.session.setdefault("started", now)
+            seen = request.session.setdefault("seen", now)
+            if (
+                now - started > settings.SESSION_ABSOLUTE_SECONDS
+                or now - seen > settings.SESSION_IDLE_SECONDS
+            ):
+                logout(request)
+                request.session["ended"] = True
+            elif now - seen >= self.ACTIVITY_EVERY:
+                request.session["seen"] = now
+        return self.get_response(request)

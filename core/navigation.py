@@ -1,0 +1,46 @@
+"""The main menu: one line an entry, shown to those who hold its permission."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from core.models import User
+from core.permissions import Permission
+
+
+@dataclass(frozen=True)
+class Entry:
+    label: str
+    url_name: str
+    permission: Permission
+    hint: str
+
+
+@dataclass(frozen=True)
+class Item:
+    label: str
+    url: str
+    hint: str
+    is_current: bool
+
+
+ENTRIES = (
+    Entry("Dasbor", "dashboards:overview", Permission.VIEW_DASHBOARD, "Keadaan UMKM dalam empat tabel"),
+    Entry("UMKM", "registry:business-list", Permission.VIEW_BUSINESSES, "Cari dan buka data UMKM"),
+    Entry(
+        "Verifikasi",
+        "registry:registration-queue",
+        Permission.APPROVE_REGISTRATIONS,
+        "Pendaftaran yang menunggu",
+    ),
+    Entry("Wawancara", "surveys:wave-list", Permission.ENTER_RESPONSES, "Isi jawaban survei"),
+    Entry("Jejak audit", "core:audit-list", Permission.VIEW_AUDIT, "Siapa melakukan apa, dan kapan"),
+    Entry("Pengelolaan data", "admin:index", Permission.USE_ADMIN, "Daftarkan dan ubah data"),
+)
+
+
+def items_for(user: User, path: str) -> list[Item]:
+    """The entries open to `user`; the one whose address `path` begins with is the current one."""
+    items = [(entry, reverse(entry.url_name)) for entry in ENTRIES if user.can(entry.permission)]
+    current = max((url for _, url in items if path.startswith(url)), key=len, default=None)
+    return [Item(entry.label, url, entry.hint, url == current) for entry, url in items]

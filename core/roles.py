@@ -1,0 +1,66 @@
+"""Who may do what: each role is a sentence of prose and a list of permissions."""
+
+from django.db import models
+
+from core.permissions import Permission as P
+
+
+class Role(models.TextChoices):
+    ADMINISTRATOR = "administrator", "Administrator"
+    REGISTRAR = "registrar", "Petugas pendaftaran"
+    VERIFIER = "verifier", "Verifikator"
+    ENUMERATOR = "enumerator", "Enumerator"
+    SUPERVISOR = "supervisor", "Pengawas lapangan"
+    OFFICIAL = "official", "Pimpinan"
+    TRAINER = "trainer", "Tim pelatihan"
+
+
+PROSE: dict[str, str] = {
+    Role.ADMINISTRATOR: "Mengelola pengguna, wilayah, jenis usaha, dan gelombang survei, serta membaca jejak audit.",
+    Role.REGISTRAR: "Mendaftarkan UMKM di loket, memperbarui datanya, dan mengajukannya untuk diverifikasi.",
+    Role.VERIFIER: "Memeriksa pendaftaran yang diajukan orang lain dan menyetujuinya.",
+    Role.ENUMERATOR: "Mewawancarai UMKM di wilayahnya dan mengisi jawaban survei.",
+    Role.SUPERVISOR: "Mengawasi pekerjaan lapangan: membaca semua wawancara di wilayahnya dan mengisinya bila perlu.",
+    Role.OFFICIAL: "Membaca dasbor dan daftar UMKM serta mengunduh tabel untuk laporan.",
+    Role.TRAINER: "Membaca dasbor dan daftar UMKM untuk merencanakan pelatihan.",
+}
+
+PERMISSIONS: dict[str, frozenset[P]] = {
+    Role.ADMINISTRATOR: frozenset(P) - {P.APPROVE_REGISTRATIONS, P.ENTER_RESPONSES},
+    Role.REGISTRAR: frozenset(
+        {
+            P.USE_ADMIN,
+            P.VIEW_BUSINESSES,
+            P.EDIT_BUSINESSES,
+            P.EXPORT_BUSINESSES,
+            P.IMPORT_BUSINESSES,
+            P.REVEAL_PERSONAL_DATA,
+        }
+    ),
+    Role.VERIFIER: frozenset(
+        {P.USE_ADMIN, P.VIEW_BUSINESSES, P.APPROVE_REGISTRATIONS, P.REVEAL_PERSONAL_DATA, P.VIEW_DASHBOARD}
+    ),
+    Role.ENUMERATOR: frozenset({P.VIEW_BUSINESSES, P.ENTER_RESPONSES, P.VIEW_RESPONSES}),
+    Role.SUPERVISOR: frozenset(
+        {
+            P.VIEW_BUSINESSES,
+            P.ENTER_RESPONSES,
+            P.VIEW_RESPONSES,
+            P.VIEW_DASHBOARD,
+            P.EXPORT_TABLES,
+            P.VIEW_AUDIT,
+        }
+    ),
+    Role.OFFICIAL: frozenset(
+        {
+            P.VIEW_BUSINESSES,
+            P.EXPORT_BUSINESSES,
+            P.REVEAL_PERSONAL_DATA,
+            P.VIEW_RESPONSES,
+            P.VIEW_DASHBOARD,
+            P.EXPORT_TABLES,
+            P.VIEW_AUDIT,
+        }
+    ),
+    Role.TRAINER: frozenset({P.VIEW_BUSINESSES, P.VIEW_DASHBOARD, P.EXPORT_TABLES}),
+}

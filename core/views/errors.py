@@ -1,0 +1,57 @@
+"""Error pages in plain words; they show nothing of what went wrong inside."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from core.gates import public
+
+WHY = "Every visitor may meet an error."
+
+
+def _page(request: HttpRequest, status: int, title: str, advice: str) -> HttpResponse:
+    return render(request, "core/error.html", {"title": title, "advice": advice}, status=status)
+
+
+@public(WHY)
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _page(request, 400, "Permintaan tidak dapat dibaca", "Periksa alamatnya, lalu coba lagi.")
+
+
+@public(WHY)
+def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _page(
+        request,
+        403,
+        "Anda tidak berwenang membuka halaman ini",
+        "Hubungi administrator bila Anda memerlukannya.",
+    )
+
+
+@public(WHY)
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return _page(
+        request,
+        403,
+        "Formulir sudah kedaluwarsa",
+        "Kembali ke halaman sebelumnya, muat ulang, lalu kirim lagi. Isian Anda masih ada di sana.",
+    )
+
+
+@public(WHY)
+def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _page(
+        request,
+        404,
+        "Halaman tidak ditemukan",
+        "Alamatnya keliru, datanya tidak ada, atau berada di luar wilayah kerja Anda.",
+    )
+
+
+@public(WHY)
+def server_error(request: HttpRequest) -> HttpResponse:
+    return _page(
+        request,
+        500,
+        "Terjadi kesalahan pada sistem",
+        "Kesalahan ini sudah dicatat. Coba lagi; bila berulang, hubungi administrator.",
+    )

@@ -1,0 +1,35 @@
+from registry.models.businesses import (
+    MAX_RUPIAH,
+    MAX_WORKERS,
+    Business,
+    BusinessPermit,
+    BusinessStatus,
+    LegalForm,
+    MicroKind,
+    OnlineAccount,
+    PermitKind,
+    Platform,
+)
+from registry.models.owners import Owner, Sex
+from registry.models.registrations import Registration, RegistrationCounter, RegistrationState
+from registry.models.sectors import KbliVersion, Sector
+
+__all__ = [
+    "MAX_RUPIAH",
+    "MAX_WORKERS",
+    "Business",
+    "BusinessPermit",
+    "BusinessStatus",
+    "KbliVersion",
+    "LegalForm",
+    "MicroKind",
+    "OnlineAccount",
+    "Owner",
+    "PermitKind",
+    "Platform",
+    "Registration",
+    "RegistrationCounter",
+    "RegistrationState",
+    "Sector",
+    "Sex",
+]

@@ -1,0 +1,80 @@
+"""The person behind one or more businesses."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+from core.fields import BlindIndexField, EncryptedTextField, blind
+from core.models import Region, User
+from core.privacy import declare
+
+
+class Sex(models.TextChoices):
+    FEMALE = "female", "Perempuan"
+    MALE = "male", "Laki-laki"
+
+
+class OwnerQuerySet(models.QuerySet["Owner"]):
+    def for_user(self, user: User) -> OwnerQuerySet:
+        """Owners who live in the user's area or have a business there."""
+        if not user.is_authenticated:
+            return self.none()
+        districts = user.district_ids()
+        if districts is None:
+            return self
+        here = Q(district_id__in=districts) | Q(
+            pk__in=models.Subquery(
+                self.model.businesses.rel.related_model.objects.filter(district_id__in=districts).values(
+                    "owner"
+                )
+            )
+        )
+        return self.filter(here)
+
+    def with_national_id(self, national_id: str) -> OwnerQuerySet:
+        return self.filter(**blind(Owner, "national_id", national_id))
+
+    def with_phone(self, phone: str) -> OwnerQuerySet:
+        return self.filter(**blind(Owner, "phone", phone))
+
+
+class Owner(models.Model):
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField("nama pelaku usaha", max_length=150)
+    national_id = EncryptedTextField("NIK", null=True, blank=True)
+    national_id_index = BlindIndexField("national_id", unique=True)
+    phone = EncryptedTextField("nomor telepon", null=True, blank=True)
+    phone_index = BlindIndexField("phone", db_index=True)
+    sex = models.CharField("jenis kelamin", max_length=6, choices=Sex, blank=True)
+    born_on = models.DateField("tanggal lahir", null=True, blank=True)
+    address = models.CharField("alamat", max_length=250, blank=True)
+    ward = models.ForeignKey(
+        Region,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        limit_choices_to={"level": Region.Level.WARD},
+        related_name="+",
+        verbose_name="kelurahan tempat tinggal",
+    )
+    district = models.ForeignKey(Region, models.PROTECT, null=True, editable=False, related_name="+")
+    version = models.PositiveIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField("dibuat", editable=False)
+    updated_at = models.DateTimeField("diubah", editable=False)
+
+    objects = OwnerQuerySet.as_manager()
+    privacy = declare(
+        none="id public_id ward district version created_at updated_at",
+        general="name national_id national_id_index phone phone_index sex born_on address",
+    )
+
+    class Meta:
+        verbose_name = "pelaku usaha"
+        verbose_name_plural = "pelaku usaha"
+        ordering = ["name", "pk"]
+
+    def __str__(self) -> str:
+        return self.name

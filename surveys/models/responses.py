@@ -1,0 +1,139 @@
+"""An interview of one business in one wave. A blank answer means: tidak menjawab."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from core.models import Region, User
+from core.privacy import declare
+from registry.models import Business, Sector
+from surveys.models.waves import Wave
+from surveys.questions import (
+    BOOKKEEPING,
+    CAPITAL_SOURCE,
+    CHANNEL,
+    MODE,
+    MULTIPLE,
+    PARTNERSHIP,
+    POTENTIAL,
+    REVENUE_TREND,
+    SEPARATED,
+    Question,
+)
+
+
+def answer_field(question: Question) -> models.CharField[str, str]:
+    """A column of one core question: its codes, or blank for no answer."""
+    return models.CharField(
+        question.label, max_length=20, blank=True, default="", choices=list(question.choices)
+    )
+
+
+class ResponseQuerySet(models.QuerySet["Response"]):
+    def for_user(self, user: User) -> ResponseQuerySet:
+        """Rows whose place at the time lies in the user's area."""
+        if not user.is_authenticated:
+            return self.none()
+        districts = user.district_ids()
+        return self if districts is None else self.filter(district_id__in=districts)
+
+    def in_wave(self, wave: Wave) -> ResponseQuerySet:
+        return self.filter(wave=wave)
+
+
+class Response(models.Model):
+    submission_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    wave = models.ForeignKey(Wave, models.PROTECT, related_name="responses", verbose_name="gelombang")
+    business = models.ForeignKey(Business, models.PROTECT, related_name="responses", verbose_name="UMKM")
+    enumerator = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="enumerator"
+    )
+    interviewed_at = models.DateTimeField("waktu wawancara", null=True)
+    received_at = models.DateTimeField("diterima pada")
+    mode = answer_field(MODE)
+
+    # As it was at the interview; later changes of the register do not move an old answer.
+    sector = models.ForeignKey(Sector, models.PROTECT, related_name="+", verbose_name="jenis usaha")
+    ward = models.ForeignKey(Region, models.PROTECT, null=True, related_name="+", verbose_name="kelurahan")
+    district = models.ForeignKey(
+        Region, models.PROTECT, null=True, related_name="+", verbose_name="kecamatan"
+    )
+    scale_uu20 = models.CharField("skala UU 20/2008", max_length=12)
+    scale_pp7 = models.CharField("skala PP 7/2021", max_length=12)
+
+    marketing_channel = answer_field(CHANNEL)
+    partnership = answer_field(PARTNERSHIP)
+    revenue_trend = answer_field(REVENUE_TREND)
+    capital_source = answer_field(CAPITAL_SOURCE)
+    bookkeeping_regular = answer_field(BOOKKEEPING)
+    finances_separated = answer_field(SEPARATED)
+    has_potential = answer_field(POTENTIAL)
+    potential_note = models.TextField("catatan potensi", blank=True, max_length=1_000)
+    note = models.TextField("catatan pewawancara", blank=True, max_length=2_000)
+
+    objects = ResponseQuerySet.as_manager()
+    privacy = declare(
+        none="id submission_id wave business enumerator interviewed_at received_at mode sector ward district"
+        " scale_uu20 scale_pp7 marketing_channel partnership revenue_trend capital_source bookkeeping_regular"
+        " finances_separated has_potential",
+        general="potential_note note",
+    )
+
+    class Meta:
+        verbose_name = "wawancara"
+        verbose_name_plural = "wawancara"
+        ordering = ["-received_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint("wave", "business", name="response_wave_business"),
+        ]
+        indexes = [
+            # Covers the breakdowns of a wave: one pass over the index, no visit to the rows.
+            models.Index(
+                fields=[
+                    "wave",
+                    "district",
+                    "sector",
+                    "scale_pp7",
+                    "scale_uu20",
+                    "marketing_channel",
+                    "partnership",
+                    "revenue_trend",
+                    "capital_source",
+                ],
+                name="response_breakdowns",
+            ),
+            models.Index(fields=["enumerator", "-received_at"], name="response_enumerator"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Wawancara {self.business_id} pada gelombang {self.wave_id}"
+
+
+class ResponseChoice(models.Model):
+    """One ticked answer of a question with several answers; `none` stands for an explicit "tidak ada"."""
+
+    response = models.ForeignKey(Response, models.CASCADE, related_name="choices")
+    question = models.CharField("pertanyaan", max_length=24, choices=[(q.code, q.label) for q in MULTIPLE])
+    value = models.CharField("jawaban", max_length=28)
+
+    privacy = declare(none="id response question value")
+
+    class Meta:
+        verbose_name = "pilihan jawaban"
+        verbose_name_plural = "pilihan jawaban"
+        ordering = ["response", "question", "pk"]
+        constraints = [
+            models.UniqueConstraint("response", "question", "value", name="response_choice_once"),
+            models.CheckConstraint(
+                name="response_choice_known",
+                condition=Q(*[Q(question=q.code, value__in=q.codes) for q in MULTIPLE], _connector=Q.OR),
+            ),
+        ]
+        indexes = [models.Index(fields=["question", "value", "response"], name="response_choice_value")]
+
+    def __str__(self) -> str:
+        return f"{self.question}: {self.value}"

@@ -1,0 +1,98 @@
+"""A wave: one round of interviews, and the list of businesses it was drawn from."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import models
+from django.db.models import F, Q
+
+from core.models import Region
+from core.privacy import declare
+from registry.models import Business, Sector
+
+
+class WaveDesign(models.TextChoices):
+    CENSUS = "census", "Sensus"
+    SAMPLE = "sample", "Sampel"
+
+
+class SectorBasis(models.TextChoices):
+    """What the table of sectors of a wave counts."""
+
+    REGISTER = "register", "UMKM terdaftar yang aktif"
+    SAMPLE_LIST = "sample_list", "UMKM pada daftar sampel gelombang"
+
+
+class WaveQuerySet(models.QuerySet["Wave"]):
+    def open_on(self, day: date) -> WaveQuerySet:
+        """Waves that take interviews on that day; a reconstructed wave never does."""
+        return self.filter(is_reconstruction=False, period_start__lte=day, period_end__gte=day)
+
+    def newest_first(self) -> WaveQuerySet:
+        return self.order_by("-period_start", "-pk")
+
+
+class Wave(models.Model):
+    code = models.SlugField("kode", max_length=40, unique=True)
+    title = models.CharField("judul", max_length=150)
+    design = models.CharField("rancangan", max_length=6, choices=WaveDesign)
+    sector_basis = models.CharField(
+        "dasar tabel jenis usaha", max_length=11, choices=SectorBasis, default=SectorBasis.REGISTER
+    )
+    period_start = models.DateField("awal pendataan")
+    period_end = models.DateField("akhir pendataan")
+    target_n = models.PositiveIntegerField("target responden", null=True, blank=True)
+    method = models.TextField("metode", help_text="Dicetak bersama setiap tabel")
+    source = models.CharField("sumber", max_length=250)
+    note = models.TextField("catatan", blank=True)
+    is_reconstruction = models.BooleanField("rekonstruksi", default=False, editable=False)
+
+    objects = WaveQuerySet.as_manager()
+    privacy = declare(
+        none="id code title design sector_basis period_start period_end target_n method source note"
+        " is_reconstruction"
+    )
+
+    class Meta:
+        verbose_name = "gelombang survei"
+        verbose_name_plural = "gelombang survei"
+        ordering = ["-period_start", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="wave_period_in_order", condition=Q(period_end__gte=F("period_start"))
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def is_open_on(self, day: date) -> bool:
+        return not self.is_reconstruction and self.period_start <= day <= self.period_end
+
+
+class SampleEntry(models.Model):
+    """A business on the list a wave was drawn from, with its sector and place at that time.
+
+    For the study's wave this is its Table 1: who stood in the list, interviewed or not.
+    """
+
+    wave = models.ForeignKey(Wave, models.CASCADE, related_name="sample_entries", verbose_name="gelombang")
+    business = models.ForeignKey(Business, models.PROTECT, related_name="sample_entries", verbose_name="UMKM")
+    sector = models.ForeignKey(Sector, models.PROTECT, related_name="+", verbose_name="jenis usaha")
+    district = models.ForeignKey(
+        Region, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="kecamatan"
+    )
+    scale_uu20 = models.CharField("skala UU 20/2008", max_length=12)
+    scale_pp7 = models.CharField("skala PP 7/2021", max_length=12)
+
+    privacy = declare(none="id wave business sector district scale_uu20 scale_pp7")
+
+    class Meta:
+        verbose_name = "baris daftar sampel"
+        verbose_name_plural = "daftar sampel"
+        ordering = ["wave", "pk"]
+        constraints = [models.UniqueConstraint("wave", "business", name="sample_entry_wave_business")]
+
+    def __str__(self) -> str:
+        return f"{self.wave_id}: {self.business_id}"

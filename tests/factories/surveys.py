@@ -1,0 +1,43 @@
+from datetime import UTC, date, datetime
+
+import factory
+from factory.django import DjangoModelFactory
+
+from surveys.models import Response, Wave
+from tests.factories.registry import BusinessFactory
+
+AT = datetime(2026, 3, 3, 3, 0, tzinfo=UTC)
+
+
+class WaveFactory(DjangoModelFactory):
+    class Meta:
+        model = Wave
+
+    code = factory.Sequence(lambda n: f"gelombang-{n + 1}")
+    title = factory.Sequence(lambda n: f"Gelombang {n + 1}")
+    design = "sample"
+    period_start = date(2026, 1, 1)
+    period_end = date(2026, 12, 31)
+    target_n = 100
+    method = "Wawancara langsung di tempat usaha."
+    source = "Dinas Koperasi dan UMKM"
+
+
+class ResponseFactory(DjangoModelFactory):
+    class Meta:
+        model = Response
+
+    wave = factory.SubFactory(WaveFactory)
+    business = factory.SubFactory(BusinessFactory)
+    interviewed_at = AT
+    received_at = AT
+    mode = "direct"
+    sector = factory.SelfAttribute("business.sector")
+    ward = factory.SelfAttribute("business.ward")
+    district = factory.SelfAttribute("business.district")
+    scale_uu20 = "unclassified"
+    scale_pp7 = "unclassified"
+    marketing_channel = "offline"
+    partnership = "independent"
+    revenue_trend = "stable"
+    capital_source = "own_capital"
