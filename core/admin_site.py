@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from core.permissions import Permission
@@ -22,23 +23,11 @@ class RegisterAdminSite(admin.AdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         return request.user.is_authenticated and request.user.can(Permission.USE_ADMIN)
 
-    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponseBase:
+    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """One login page for the whole site; who is in but not allowed here is told so."""
         if request.user.is_authenticated:
-            raise Http404 if self.has_permission(request) else _denied()
-        return redirect(f"{_login_url()}?next={request.GET.get('next', request.path)}")
+            raise PermissionDenied
+        return redirect_to_login(request.GET.get("next") or request.path)
 
-    def logout(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    def logout(self, request: HttpRequest, extra_context: Any = None) -> Any:
         return redirect("core:logout")
-
-
-def _denied() -> Exception:
-    from django.core.exceptions import PermissionDenied
-
-    return PermissionDenied()
-
-
-def _login_url() -> str:
-    from django.urls import reverse
-
-    return reverse("core:login")

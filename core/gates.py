@@ -14,9 +14,16 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 
+from core.models import User
 from core.permissions import Permission
 
 View = Callable[..., HttpResponseBase]
+
+
+class SignedInRequest(HttpRequest):
+    """What a view behind `requires` or `signed_in` gets: the user is one of ours."""
+
+    user: User
 
 
 @dataclass(frozen=True)

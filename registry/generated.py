@@ -8,12 +8,11 @@ from functools import reduce
 from operator import or_
 
 from django.db.models import Case, CharField, Q, Value, When
-from django.db.models.expressions import Combinable
 
 from registry.size_class import ANNUAL_SALES, RULE_SETS, Basis, Scale, Threshold
 
 
-def scale_expression(rule_set: str) -> Combinable:
+def scale_expression(rule_set: str) -> Case:
     """The larger of the classes that the two amounts give; unclassified where both are unknown."""
     rules = RULE_SETS[rule_set]
     asset_field = rules.asset_criterion
@@ -25,7 +24,7 @@ def scale_expression(rule_set: str) -> Combinable:
     return Case(*whens, default=Value(Scale.LARGE.value), output_field=CharField(max_length=12))
 
 
-def basis_expression(rule_set: str) -> Combinable:
+def basis_expression(rule_set: str) -> Case:
     """How the class came about: both criteria agree, differ, only one is known, or none."""
     rules = RULE_SETS[rule_set]
     asset_field = rules.asset_criterion

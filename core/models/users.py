@@ -34,10 +34,10 @@ class User(AbstractUser):
     )
     is_demo = models.BooleanField("akun peragaan", default=False, editable=False)
     # The name is one field here, as most names in Indonesia are.
-    first_name = None
-    last_name = None
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
 
-    objects = UserManager()
+    objects = UserManager()  # type: ignore[misc]
     REQUIRED_FIELDS = ["email", "full_name"]
     privacy = declare(
         none="id password last_login is_superuser is_staff is_active date_joined role whole_city districts"

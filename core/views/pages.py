@@ -6,11 +6,11 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
 from core import roles
-from core.gates import public, signed_in
+from core.gates import SignedInRequest, public, signed_in
 
 
 @signed_in("Everybody starts here; the page lists only what the role may open.")
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: SignedInRequest) -> HttpResponse:
     return render(request, "core/home.html", {"role_prose": roles.PROSE.get(request.user.role, "")})
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import uuid
 
+from django.apps import apps
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from core.fields import BlindIndexField, EncryptedTextField, blind
 from core.models import Region, User
@@ -25,14 +26,12 @@ class OwnerQuerySet(models.QuerySet["Owner"]):
         districts = user.district_ids()
         if districts is None:
             return self
-        here = Q(district_id__in=districts) | Q(
-            pk__in=models.Subquery(
-                self.model.businesses.rel.related_model.objects.filter(district_id__in=districts).values(
-                    "owner"
-                )
-            )
+        has_business_here = Exists(
+            apps.get_model("registry", "Business")
+            .objects.filter(owner=OuterRef("pk"), district_id__in=districts)
+            .values("pk")
         )
-        return self.filter(here)
+        return self.filter(Q(district_id__in=districts) | Q(has_business_here))
 
     def with_national_id(self, national_id: str) -> OwnerQuerySet:
         return self.filter(**blind(Owner, "national_id", national_id))
