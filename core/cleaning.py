@@ -86,9 +86,19 @@ def is_mixed_script(value: str) -> bool:
     return "LATIN" in scripts and len(scripts & _LOOKALIKE_SCRIPTS) > 1
 
 
+def fold_figures(value: str) -> str:
+    """Cleaned text with full-width figures, minus signs and case in one spelling, as the parsers read it.
+
+    Refuses 10², which this folding would turn into 102.
+    """
+    if any(char.isdigit() and not char.isdecimal() for char in value):
+        raise CleaningError("Tulis angka biasa, tanpa pangkat atau angka berlingkar.")
+    return _folded(value)
+
+
 def parse_whole_number(value: str, maximum: int) -> int | None:
     """A count from 0 to `maximum`: "1.250" is 1250. None when blank (see is_blank)."""
-    text = _figures(value)
+    text = fold_figures(value)
     if text in BLANK_WORDS:
         return None
     if text.startswith("-"):
@@ -103,7 +113,7 @@ def parse_whole_number(value: str, maximum: int) -> int | None:
 
 def parse_rupiah(value: str) -> int | None:
     """Whole rupiah: "1.000" is 1000, "Rp 1.000.000,-" and "1jt" a million. None when blank (see is_blank)."""
-    text = _figures(value)
+    text = fold_figures(value)
     if text in BLANK_WORDS:
         return None
     _refuse_what_is_no_amount(text)
@@ -121,7 +131,7 @@ def parse_rupiah(value: str) -> int | None:
 
 def parse_date(value: str, *, earliest: date | None = None, latest: date | None = None) -> date:
     """A day written 31/01/2026, 31-1-2026, 2026-01-31 or 31 Januari 2026; both bounds are allowed days."""
-    text = _figures(value)
+    text = fold_figures(value)
     if text in BLANK_WORDS:
         raise CleaningError("Tanggal belum diisi.")
     day = _day(text)
@@ -134,7 +144,7 @@ def parse_date(value: str, *, earliest: date | None = None, latest: date | None 
 
 def parse_coordinate(value: str) -> Decimal:
     """Decimal degrees with a comma or a dot, rounded to 6 decimals (about 11 cm)."""
-    text = _figures(value)
+    text = fold_figures(value)
     if text in BLANK_WORDS:
         raise CleaningError("Koordinat belum diisi.")
     if not _COORDINATE.fullmatch(text):
@@ -214,15 +224,7 @@ def _is_emoji(char: str, *, selected: bool = False) -> bool:
 
 
 def _folded(value: str) -> str:
-    """Full-width and other compatibility forms, the minus sign and case in one spelling."""
     return unicodedata.normalize("NFKC", clean_text(value)).replace("\u2212", "-").strip().lower()
-
-
-def _figures(value: str) -> str:
-    """What the parsers read. Refuses 10², which folding would turn into 102."""
-    if any(char.isdigit() and not char.isdecimal() for char in value):
-        raise CleaningError("Tulis angka biasa, tanpa pangkat atau angka berlingkar.")
-    return _folded(value)
 
 
 def _digits(text: str) -> str:
