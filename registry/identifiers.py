@@ -63,7 +63,8 @@ def nik_warnings(nik: str, *, region_codes: Collection[str], born_on: date | Non
     day, month, year = int(nik[6:8]), int(nik[8:10]), int(nik[10:12])
     if day > WOMEN_DAY_OFFSET:
         day -= WOMEN_DAY_OFFSET
-    if not (_is_day(1900 + year, month, day) or _is_day(2000 + year, month, day)):
+    # Every day of 19YY is a day of 20YY too, so that the century need not be known.
+    if not _is_day(2000 + year, month, day):
         warnings.append("Tanggal lahir di dalam NIK tidak ada di kalender.")
     elif born_on is not None and (born_on.day, born_on.month, born_on.year % 100) != (day, month, year):
         warnings.append("Tanggal lahir di dalam NIK berbeda dari tanggal lahir yang diisi.")
@@ -109,7 +110,7 @@ def normalise_phone(value: str) -> PhoneNumber:
     if _LOST_DIGITS.fullmatch(text):
         raise IdentifierError(_DIGITS_ARE_LOST.format(name="nomor telepon"))
     first, *others = [part.strip() for part in _SEVERAL_NUMBERS.split(text) if part.strip()] or [text]
-    if _phone(first) is None and not others:
+    if _phone(first) is None:
         first, *others = _NEXT_NUMBER.split(first)
     number = _phone(first)
     if number is None:

@@ -227,6 +227,7 @@ def test_a_masked_npwp_shows_its_ends():
         pytest.param("0335 421234\n081298765432", "+62335421234", ONE_IN_FIELD, id="60-two-lines"),
         pytest.param("081234567890 081298765432", "+6281234567890", ONE_IN_FIELD, id="60-two-space"),
         pytest.param("081234567890 +6281298765432", "+6281234567890", ONE_IN_FIELD, id="60-two-space-plus"),
+        pytest.param("081234567890 081298765432 / 0813", "+6281234567890", ONE_IN_FIELD, id="60-three"),
         pytest.param("081234567890;", "+6281234567890", "", id="60-mark-behind"),
     ],
 )
