@@ -29,7 +29,7 @@ def disagreements() -> list[tuple[str, Business]]:
     for business in Business.objects.all():
         for code, column in COLUMNS.items():
             expected = classify(
-                code,
+                RULE_SETS[code],
                 asset_amount=getattr(business, RULE_SETS[code].asset_criterion),
                 annual_sales=business.annual_sales,
             )
