@@ -54,6 +54,7 @@ MIDDLEWARE = [
     "core.middleware.SessionLimitMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "core.middleware.BrokenTextMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 

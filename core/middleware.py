@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth import logout
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 
 from core.logs import set_request_id
@@ -31,6 +32,19 @@ class ResponseHeadersMiddleware:
         if user is not None and user.is_authenticated:
             response.headers.setdefault("Cache-Control", "no-store, private")
         return response
+
+
+class BrokenTextMiddleware:
+    """Refuses an address with a NUL or half a character in it, which no database could look for."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        texts = [request.path, *(text for pair in request.GET.lists() for text in (pair[0], *pair[1]))]
+        if any("\x00" in text or any("\ud800" <= char <= "\udfff" for char in text) for text in texts):
+            raise BadRequest("broken text in the address")
+        return self.get_response(request)
 
 
 class SessionLimitMiddleware:
