@@ -46,6 +46,8 @@ class ResponseQuerySet(models.QuerySet["Response"]):
 
 
 class Response(models.Model):
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    # Made by the form, so that a second send of the same form is recognised.
     submission_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     wave = models.ForeignKey(Wave, models.PROTECT, related_name="responses", verbose_name="gelombang")
     business = models.ForeignKey(Business, models.PROTECT, related_name="responses", verbose_name="UMKM")
@@ -74,12 +76,13 @@ class Response(models.Model):
     has_potential = answer_field(POTENTIAL)
     potential_note = models.TextField("catatan potensi", blank=True, max_length=1_000)
     note = models.TextField("catatan pewawancara", blank=True, max_length=2_000)
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = ResponseQuerySet.as_manager()
     privacy = declare(
-        none="id submission_id wave business enumerator interviewed_at received_at mode sector ward district"
+        none="id public_id submission_id wave business enumerator interviewed_at received_at mode sector ward district"
         " scale_uu20 scale_pp7 marketing_channel partnership revenue_trend capital_source bookkeeping_regular"
-        " finances_separated has_potential",
+        " finances_separated has_potential version",
         general="potential_note note",
     )
 
