@@ -204,6 +204,13 @@ class Business(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def nib_is_anothers(self) -> bool:
+        """Whether a business of another owner has this NIB; one owner may use it for several."""
+        others = Business.objects.filter(nib=self.nib).exclude(pk=self.pk)
+        if self.owner_id is not None:
+            others = others.exclude(owner_id=self.owner_id)
+        return others.exists()
+
     @property
     def employee_count(self) -> int | None:
         """All workers; None where neither number is known."""

@@ -100,6 +100,11 @@ class Registration(models.Model):
     def __str__(self) -> str:
         return self.number or self.get_state_display()
 
+    @property
+    def district_id(self) -> int | None:
+        """Where the business is: the audit trail files its events by it."""
+        return self.business.district_id
+
 
 class RegistrationCounter(models.Model):
     """The last number given out in a year; locked while the next one is taken."""
