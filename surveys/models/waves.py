@@ -7,7 +7,7 @@ from datetime import date
 from django.db import models
 from django.db.models import F, Q
 
-from core.models import Region
+from core.models import Region, User
 from core.privacy import declare
 from registry.models import Business, Sector
 
@@ -71,6 +71,15 @@ class Wave(models.Model):
         return not self.is_reconstruction and self.period_start <= day <= self.period_end
 
 
+class SampleEntryQuerySet(models.QuerySet["SampleEntry"]):
+    def for_user(self, user: User) -> SampleEntryQuerySet:
+        """Entries whose place at the time lies in the user's area."""
+        if not user.is_authenticated:
+            return self.none()
+        districts = user.district_ids()
+        return self if districts is None else self.filter(district_id__in=districts)
+
+
 class SampleEntry(models.Model):
     """A business on the list a wave was drawn from, with its sector and place at that time.
 
@@ -86,6 +95,7 @@ class SampleEntry(models.Model):
     scale_uu20 = models.CharField("skala UU 20/2008", max_length=12)
     scale_pp7 = models.CharField("skala PP 7/2021", max_length=12)
 
+    objects = SampleEntryQuerySet.as_manager()
     privacy = declare(none="id wave business sector district scale_uu20 scale_pp7")
 
     class Meta:
