@@ -1,0 +1,1 @@
+"""How the register runs in production."""
