@@ -1,3 +1,27 @@
+from surveys.actions.interviews import (
+    AlreadyInterviewed,
+    InterviewRefused,
+    StaleResponse,
+    change_response,
+    choices_of,
+    record_response,
+    why_not_changeable,
+)
 from surveys.actions.study import Loaded, ReferenceMissing, load_study
+from surveys.actions.waves import WaveIsReconstruction, load_demo_wave, save_record
 
-__all__ = ["Loaded", "ReferenceMissing", "load_study"]
+__all__ = [
+    "AlreadyInterviewed",
+    "InterviewRefused",
+    "Loaded",
+    "ReferenceMissing",
+    "StaleResponse",
+    "WaveIsReconstruction",
+    "change_response",
+    "choices_of",
+    "load_demo_wave",
+    "load_study",
+    "record_response",
+    "save_record",
+    "why_not_changeable",
+]

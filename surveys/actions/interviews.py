@@ -1,0 +1,199 @@
+"""An interview is stored once, whatever is sent how often; a correction keeps what stood there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from copy import copy
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from core.audit import field_changes, record
+from core.formats import format_date
+from core.models import User, Verb
+from registry.models import Business, BusinessStatus
+from surveys.answers import Answers
+from surveys.models import Response, ResponseChoice, Wave
+from surveys.questions import MULTIPLE
+
+
+class InterviewRefused(Exception):
+    """An interview that can't be stored or changed; the text says why, in Indonesian."""
+
+
+class AlreadyInterviewed(InterviewRefused):
+    """`existing` is the interview of this business that the wave already has."""
+
+    def __init__(self, existing: Response) -> None:
+        self.existing = existing
+        day = format_date(existing.interviewed_at or existing.received_at)
+        super().__init__(f"Sudah diwawancarai pada {day} oleh {existing.enumerator or 'enumerator lain'}.")
+
+
+class StaleResponse(InterviewRefused):
+    """Somebody changed the interview since the page was opened."""
+
+
+def record_response(
+    *, wave: Wave, business: Business, submission_id: UUID, answers: Answers, by: User, at: datetime
+) -> tuple[Response, bool]:
+    """The stored interview, and whether this call stored it; a second send of one form finds the first.
+
+    Raises AlreadyInterviewed when the business has another interview in the wave, InterviewRefused when
+    the wave takes none now or the business can't be interviewed by this user.
+    """
+    with transaction.atomic():
+        if sent := _sent_before(submission_id, wave, business, by):
+            return sent, False
+        current = _business_to_interview(wave, business, by, at)
+        response = _new_response(wave, current, submission_id, answers.settled(), by, at)
+        try:
+            with transaction.atomic():
+                response.save(force_insert=True)
+        except IntegrityError:
+            if sent := _sent_before(submission_id, wave, business, by):
+                return sent, False
+            existing = Response.objects.filter(wave=wave, business=current).first()
+            if existing is None:
+                raise
+            raise AlreadyInterviewed(existing) from None
+        _write_choices(response, answers.settled().multiple)
+        record(
+            Verb.INTERVIEWED,
+            by=by,
+            at=at,
+            subject=response,
+            label=f"{current.name} – {wave.title}",
+            changes=field_changes(None, response) | _choice_changes({}, answers.settled().multiple),
+        )
+    return response, True
+
+
+@transaction.atomic
+def change_response(
+    *, response: Response, answers: Answers, expected_version: int, by: User, at: datetime
+) -> Response:
+    """A correction of an own interview while its wave is open; nothing is written where nothing differs."""
+    current = (
+        Response.objects.select_for_update(of=("self",))
+        .select_related("wave", "business")
+        .get(pk=response.pk)
+    )
+    if refusal := why_not_changeable(current, by, at):
+        raise InterviewRefused(refusal)
+    if current.version != expected_version:
+        raise StaleResponse(
+            "Wawancara ini sudah diubah sejak halaman dibuka. Periksa isian terbaru, lalu perbaiki lagi."
+        )
+    settled = answers.settled()
+    before = copy(current)
+    old_choices = choices_of(current)
+    _set_answers(current, settled)
+    changes = field_changes(before, current) | _choice_changes(old_choices, settled.multiple)
+    if not changes:
+        return current
+    current.version += 1
+    current.save()
+    current.choices.all().delete()
+    _write_choices(current, settled.multiple)
+    label = f"{current.business.name} – {current.wave.title}"
+    record(Verb.CHANGED, by=by, at=at, subject=current, label=label, changes=changes)
+    return current
+
+
+def why_not_changeable(response: Response, by: User, at: datetime) -> str:
+    """Why this user may not correct this interview now; empty when they may."""
+    if response.enumerator_id is None or response.enumerator_id != by.pk:
+        return "Hanya pewawancaranya yang dapat memperbaiki wawancara ini."
+    if not response.wave.is_open_on(timezone.localdate(at)):
+        return "Gelombang ini sudah ditutup; wawancara tidak dapat diperbaiki lagi."
+    return ""
+
+
+def choices_of(response: Response) -> dict[str, frozenset[str]]:
+    """The ticked answers by question code; a question without any is there with an empty set."""
+    chosen: dict[str, set[str]] = {question.code: set() for question in MULTIPLE}
+    for choice in response.choices.all():
+        chosen[choice.question].add(choice.value)
+    return {code: frozenset(values) for code, values in chosen.items()}
+
+
+def _sent_before(submission_id: UUID, wave: Wave, business: Business, by: User) -> Response | None:
+    sent = Response.objects.filter(submission_id=submission_id).first()
+    if sent is None:
+        return None
+    if (sent.wave_id, sent.business_id, sent.enumerator_id) != (wave.pk, business.pk, by.pk):
+        raise InterviewRefused("Formulir ini sudah dipakai untuk wawancara lain. Buka formulir yang baru.")
+    return sent
+
+
+def _business_to_interview(wave: Wave, business: Business, by: User, at: datetime) -> Business:
+    """The business as it is now, for the snapshot."""
+    if not wave.is_open_on(timezone.localdate(at)):
+        raise InterviewRefused(
+            f"Gelombang ini menerima wawancara pada {format_date(wave.period_start)} sampai "
+            f"{format_date(wave.period_end)}."
+            if not wave.is_reconstruction
+            else "Gelombang rekonstruksi tidak menerima wawancara."
+        )
+    current = Business.objects.for_user(by).real().filter(pk=business.pk).first()
+    if current is None:
+        raise InterviewRefused("UMKM ini tidak ada di wilayah kerja Anda.")
+    if current.status == BusinessStatus.CLOSED:
+        raise InterviewRefused("UMKM ini sudah tutup sehingga tidak diwawancarai.")
+    return current
+
+
+def _new_response(
+    wave: Wave, business: Business, submission_id: UUID, answers: Answers, by: User, at: datetime
+) -> Response:
+    response = Response(
+        wave=wave,
+        business=business,
+        submission_id=submission_id,
+        enumerator=by,
+        received_at=at,
+        sector_id=business.sector_id,
+        ward_id=business.ward_id,
+        district_id=business.district_id,
+        scale_uu20=business.scale_uu20,
+        scale_pp7=business.scale_pp7,
+    )
+    _set_answers(response, answers)
+    return response
+
+
+def _set_answers(response: Response, answers: Answers) -> None:
+    response.interviewed_at = answers.interviewed_at
+    response.mode = answers.mode
+    response.potential_note = answers.potential_note
+    response.note = answers.note
+    for code, value in answers.single.items():
+        setattr(response, code, value)
+
+
+def _write_choices(response: Response, multiple: Mapping[str, frozenset[str]]) -> None:
+    ResponseChoice.objects.bulk_create(
+        ResponseChoice(response=response, question=question.code, value=value)
+        for question in MULTIPLE
+        for value in question.codes
+        if value in multiple[question.code]
+    )
+
+
+def _choice_changes(
+    old: Mapping[str, frozenset[str]], new: Mapping[str, frozenset[str]]
+) -> dict[str, list[Any]]:
+    """In the order of the question's own choices; nothing ticked reads as None."""
+    changes: dict[str, list[Any]] = {}
+    for question in MULTIPLE:
+        before, after = (
+            ", ".join(value for value in question.codes if value in side.get(question.code, frozenset()))
+            for side in (old, new)
+        )
+        if before != after:
+            changes[question.code] = [before or None, after or None]
+    return changes
