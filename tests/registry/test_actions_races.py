@@ -1,0 +1,143 @@
+"""Two people at once: numbers without gaps, edits without loss. Each with a control that goes wrong.
+
+The rows are made inside the test: a test with real transactions ends in a flush.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+
+import pytest
+from django.db import IntegrityError, connection
+
+from core.models import AuditEvent
+from core.roles import Role
+from registry import actions
+from registry.models import Business, Registration, RegistrationCounter
+from tests.factories import BusinessFactory, UserFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+AT = datetime(2026, 3, 5, 3, 0, tzinfo=UTC)
+PATIENCE = 30  # seconds; only a test that hangs takes as long
+
+
+def at_once(tasks: Sequence[Callable[[], object]]) -> list[Exception | None]:
+    """Run every task in a thread and connection of its own, from one starting signal; what each raised."""
+    errors: list[Exception | None] = [None] * len(tasks)
+    start = threading.Barrier(len(tasks), timeout=PATIENCE)
+
+    def run(number: int, task: Callable[[], object]) -> None:
+        try:
+            start.wait()
+            task()
+        except Exception as error:
+            errors[number] = error
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(tasks)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(PATIENCE)
+    assert not any(thread.is_alive() for thread in threads)
+    return errors
+
+
+def waiting_registrations(count: int) -> list[Registration]:
+    registrar = UserFactory()
+    businesses = [BusinessFactory() for _ in range(count)]
+    return [
+        actions.submit_registration(registration=business.registration, by=registrar, at=AT)
+        for business in businesses
+    ]
+
+
+def approve_all(registrations: list[Registration], approve: Callable[..., object]) -> list[Exception | None]:
+    verifier = UserFactory(role=Role.VERIFIER)
+    return at_once(
+        [
+            lambda registration=registration: approve(registration=registration, by=verifier, at=AT)
+            for registration in registrations
+        ]
+    )
+
+
+def test_approvals_at_once_get_numbers_without_gap_or_double():
+    errors = approve_all(waiting_registrations(8), actions.approve_registration)
+
+    assert errors == [None] * 8
+    numbers = sorted(Registration.objects.values_list("number", flat=True))
+    assert numbers == [f"99.01-2026-{count:06d}" for count in range(1, 9)]
+    assert RegistrationCounter.objects.get().last == 8
+
+
+def test_control_without_lock_and_transaction_two_approvals_take_the_same_number(monkeypatch):
+    both_have_read = threading.Barrier(2, timeout=PATIENCE)
+
+    def count_without_lock(year: int) -> int:
+        last = RegistrationCounter.objects.get(year=year).last
+        both_have_read.wait()
+        RegistrationCounter.objects.filter(year=year).update(last=last + 1)
+        return last + 1
+
+    registrations = waiting_registrations(2)
+    RegistrationCounter.objects.create(year=2026)
+    monkeypatch.setattr(actions, "_next_count", count_without_lock)
+    monkeypatch.setattr(actions, "_lock", lambda record: record.refresh_from_db())
+
+    errors = approve_all(registrations, actions.approve_registration.__wrapped__)
+
+    assert [type(error) for error in errors if error] == [IntegrityError]
+    assert RegistrationCounter.objects.get().last == 1
+
+
+def test_one_registration_approved_twice_at_once_is_registered_once():
+    registration = waiting_registrations(1)[0]
+    copies = [Registration.objects.get(pk=registration.pk) for _ in range(4)]
+
+    errors = approve_all(copies, actions.approve_registration)
+
+    assert sum(error is None for error in errors) == 1
+    assert sum(isinstance(error, actions.WrongState) for error in errors) == 3
+    assert RegistrationCounter.objects.get().last == 1
+    assert AuditEvent.objects.filter(verb="approved").count() == 1
+
+
+def edit_at_once(business: Business) -> list[Exception | None]:
+    """Four editors, each from the same version, each with a number of workers of their own."""
+    editor = UserFactory()
+
+    def edit(workers: int) -> Callable[[], object]:
+        copy = Business.objects.get(pk=business.pk)
+        copy.workers_male = workers
+        return lambda: actions.save_business(business=copy, by=editor, at=AT)
+
+    return at_once([edit(workers) for workers in (1, 2, 3, 4)])
+
+
+def test_of_editors_at_once_one_wins_and_the_others_are_told():
+    business = BusinessFactory()
+
+    errors = edit_at_once(business)
+
+    winners = [workers for workers, error in enumerate(errors, start=1) if error is None]
+    assert len(winners) == 1
+    assert all(isinstance(error, actions.StaleRecord) for error in errors if error)
+    stored = Business.objects.get()
+    assert (stored.workers_male, stored.version) == (winners[0], 2)
+    assert AuditEvent.objects.filter(verb="changed").count() == 1
+
+
+def test_control_without_the_version_every_editor_overwrites_the_one_before(monkeypatch):
+    business = BusinessFactory()
+    monkeypatch.setattr(actions, "_claim_version", lambda record, expected: None)
+    monkeypatch.setattr(actions, "_as_seen", lambda record, expected: Business.objects.get(pk=record.pk))
+
+    errors = edit_at_once(business)
+
+    assert errors == [None] * 4
+    assert AuditEvent.objects.filter(verb="changed").count() == 4
