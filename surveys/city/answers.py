@@ -60,7 +60,8 @@ def answer(drawn: Drawn, *, seed: int, period_start: date) -> Answered:
         time(1 + random.randrange(8), random.randrange(60)),
         UTC,
     )
-    fields["submission_id"] = public_id(seed, "response", drawn.index)
+    fields["public_id"] = public_id(seed, "response", drawn.index)
+    fields["submission_id"] = public_id(seed, "submission", drawn.index)
     fields["interviewed_at"] = interviewed
     fields["received_at"] = interviewed + timedelta(minutes=random.randint(5, 600))
     fields["mode"] = "direct" if random.random() < 0.93 else "indirect"
