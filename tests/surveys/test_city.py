@@ -26,7 +26,8 @@ from surveys.city.answers import answer
 from surveys.city.load import BUSINESSES_A_BATCH, CannotGenerate, load_city
 from surveys.models import Response, ResponseChoice, Wave
 from surveys.questions import SINGLE
-from tests.factories import CityFactory, DistrictFactory, SectorFactory, WardFactory
+from tests.factories import CityFactory, DistrictFactory, WardFactory
+from tests.factories.city import places_for_a_city
 
 AT = datetime(2026, 3, 1, 2, 0, tzinfo=UTC)
 YEAR = 2026
@@ -34,14 +35,7 @@ YEAR = 2026
 
 @pytest.fixture
 def places(db: None) -> Region:
-    """A city of two kecamatan and five kelurahan, and every sector the generator draws."""
-    city = CityFactory(code="35.74", name="Kota Probolinggo")
-    for wards in (3, 2):
-        district = DistrictFactory(parent=city)
-        WardFactory.create_batch(wards, parent=district)
-    for letter in people.SECTORS:
-        SectorFactory(code=letter, name=f"Bagian {letter}", study_row=None, study_label="")
-    return city
+    return places_for_a_city()
 
 
 def generate(businesses: int = 300, seed: int = 7, **options: Any) -> loading.Loaded:

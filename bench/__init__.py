@@ -1,0 +1,1 @@
+"""Measurements as ratios: ours against the plainest fast way, side by side in one run (`make bench`)."""
