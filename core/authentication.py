@@ -15,6 +15,13 @@ from core.models import User
 LOCAL_WORDS = ("probolinggo", "umkm", "koperasi", "dinas", "rahasia", "admin", "sandi", "password")
 
 
+def account_named(name: str) -> User | None:
+    """The user with that username, or else with that e-mail, in any letter case."""
+    name = name.strip()
+    found = User.objects.filter(Q(username__iexact=name) | Q(email__iexact=name)) if name else ()
+    return min(found, key=lambda user: user.username.lower() != name.lower(), default=None)
+
+
 class UsernameOrEmailBackend(ModelBackend):
     def authenticate(
         self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **_: Any
@@ -22,7 +29,7 @@ class UsernameOrEmailBackend(ModelBackend):
         """The user whose username or e-mail is `username`; costs one hash whether or not one exists."""
         if not username or password is None:
             return None
-        user = User.objects.filter(Q(username__iexact=username) | Q(email__iexact=username)).first()
+        user = account_named(username)
         if user is None:
             User().set_password(password)
             return None

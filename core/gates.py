@@ -33,6 +33,7 @@ class Gate:
     permission: Permission | None
     audience: str  # "permission", "signed_in" or "public"
     why: str = ""
+    redirect: bool = True  # an anonymous visitor is sent to the login page, else refused with 403
 
 
 def requires(permission: Permission, *, redirect: bool = True) -> Callable[[View], View]:
@@ -47,7 +48,7 @@ def requires(permission: Permission, *, redirect: bool = True) -> Callable[[View
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
-        gated.gate = Gate(permission, "permission")  # type: ignore[attr-defined]
+        gated.gate = Gate(permission, "permission", redirect=redirect)  # type: ignore[attr-defined]
         return gated
 
     return decorate

@@ -46,8 +46,16 @@ def _read(path: Path) -> bytes:
     return key
 
 
-@lru_cache(maxsize=4)
 def _data_keys(directory: Path) -> dict[str, bytes]:
+    """The data keys by id; a worker that runs on sees a key another process adds or removes."""
+    try:
+        return _data_keys_of(directory, directory.stat().st_mtime_ns)
+    except FileNotFoundError as error:
+        raise ImproperlyConfigured(f"KEYS_DIR: {directory} is missing; run manage.py make_keys") from error
+
+
+@lru_cache(maxsize=4)
+def _data_keys_of(directory: Path, changed_at: int) -> dict[str, bytes]:
     paths = sorted(directory.glob("data-*.key"))
     keys = {match[1]: _read(path) for path in paths if (match := DATA_KEY_FILE.fullmatch(path.name))}
     if not keys:
@@ -62,8 +70,30 @@ def _named_key(directory: Path, name: str) -> bytes:
 
 def forget() -> None:
     """Read the key files anew at the next use (after a rotation, and in tests)."""
-    _data_keys.cache_clear()
+    _data_keys_of.cache_clear()
     _named_key.cache_clear()
+
+
+def data_key_ids() -> list[str]:
+    return sorted(_data_keys(settings.KEYS_DIR))
+
+
+def data_key_path(key_id: str) -> Path:
+    return Path(settings.KEYS_DIR) / f"data-{key_id}.key"
+
+
+def write_new(path: Path) -> bool:
+    """Write a fresh key for the owner's eyes only; False when the file is there already."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return False
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(new_key())
+        file.flush()
+        os.fsync(file.fileno())
+    forget()
+    return True
 
 
 def current_key_id() -> str:

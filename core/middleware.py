@@ -30,7 +30,7 @@ class ResponseHeadersMiddleware:
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         user = getattr(request, "user", None)
         if user is not None and user.is_authenticated:
-            response.headers.setdefault("Cache-Control", "no-store, private")
+            response.headers["Cache-Control"] = "no-store, private"
         return response
 
 
@@ -60,12 +60,10 @@ class SessionLimitMiddleware:
             now = int(time.time())
             started = request.session.setdefault("started", now)
             seen = request.session.setdefault("seen", now)
-            if (
-                now - started > settings.SESSION_ABSOLUTE_SECONDS
-                or now - seen > settings.SESSION_IDLE_SECONDS
-            ):
+            idle = now - seen > settings.SESSION_IDLE_SECONDS
+            if idle or now - started > settings.SESSION_ABSOLUTE_SECONDS:
                 logout(request)
-                request.session["ended"] = True
+                request.session["ended"] = "idle" if idle else "absolute"  # the login page says why
             elif now - seen >= self.ACTIVITY_EVERY:
                 request.session["seen"] = now
         return self.get_response(request)

@@ -1,12 +1,14 @@
 from django.urls import path
 
-from core.views import audit, pages, sessions
+from core.views import audit, pages, passwords, sessions
 
 app_name = "core"
 urlpatterns = [
     path("", pages.home, name="home"),
     path("masuk/", sessions.login, name="login"),
     path("keluar/", sessions.logout, name="logout"),
+    path("kata-sandi/", passwords.password_change, name="password-change"),
+    path("pengguna/<int:pk>/kata-sandi/", passwords.user_password, name="user-password"),
     path("jejak/", audit.audit_list, name="audit-list"),
     path("healthz", pages.healthz, name="healthz"),
 ]

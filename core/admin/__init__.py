@@ -1,0 +1,3 @@
+from core.admin import regions, users
+
+__all__ = ["regions", "users"]

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
 
+from core.models import User
 from core.permissions import Permission
 
+if TYPE_CHECKING:
+    _ModelAdmin = admin.ModelAdmin[Any]
+else:
+    _ModelAdmin = admin.ModelAdmin
 
-class ScopedAdmin(admin.ModelAdmin[Any]):
+
+class ScopedAdmin(_ModelAdmin):
     """Name the permissions; leave one None and nobody has it.
 
     Rows come from the model's `for_user` where it has one; an address of a row outside is 404.
@@ -21,12 +32,21 @@ class ScopedAdmin(admin.ModelAdmin[Any]):
     view_permission: ClassVar[Permission]
     add_permission: ClassVar[Permission | None] = None
     change_permission: ClassVar[Permission | None] = None
+    export_permission: ClassVar[Permission | None] = None
+    import_permission: ClassVar[Permission | None] = None
     list_per_page = 50
     show_full_result_count = False
     actions: Any = None
+    view_on_site = False
 
     def _can(self, request: HttpRequest, permission: Permission | None) -> bool:
         return permission is not None and request.user.is_authenticated and request.user.can(permission)
+
+    def by(self, request: HttpRequest) -> User:
+        """Who is working here; what the actions want as `by`."""
+        if not request.user.is_authenticated:
+            raise PermissionDenied
+        return request.user
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
@@ -42,6 +62,21 @@ class ScopedAdmin(admin.ModelAdmin[Any]):
 
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return False
+
+    def has_export_permission(self, request: HttpRequest, *_: Any) -> bool:
+        return self._can(request, self.export_permission)
+
+    def has_import_permission(self, request: HttpRequest, *_: Any) -> bool:
+        return self._can(request, self.import_permission)
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """The history of a row is its part of the audit trail."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        if self.get_object(request, unquote(object_id)) is None:
+            raise Http404
+        query = urlencode({"objek": self.opts.label_lower, "id": unquote(object_id)})
+        return redirect(f"{reverse('core:audit-list')}?{query}")
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         rows = super().get_queryset(request)

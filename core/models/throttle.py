@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError, models, transaction
+from django.db import models
 from django.db.models import F
 
 from core.privacy import declare
@@ -14,23 +14,20 @@ class ThrottleManager(models.Manager["Throttle"]):
     def take(self, key: str, *, limit: int, window: timedelta, at: datetime) -> bool:
         """Use one of `limit` tries of `key`; False when the window holds no more.
 
-        One conditional UPDATE decides, so that the total holds under any number of workers.
+        The window starts with its first try. One conditional UPDATE decides, never a count that was
+        read before, so that the total holds under any number of workers.
         """
-        within = self.filter(key=key, started_at__gt=at - window)
-        if within.filter(count__lt=limit).update(count=F("count") + 1):
-            return True
-        if within.exists():
-            return False
+        self.get_or_create(key=key, defaults={"started_at": at, "count": 0})
         if self.filter(key=key, started_at__lte=at - window).update(started_at=at, count=1):
             return True
-        try:
-            with transaction.atomic():
-                self.create(key=key, started_at=at, count=1)
-        except IntegrityError:
-            return self.take(key, limit=limit, window=window, at=at)
-        return True
+        return bool(self.filter(key=key, count__lt=limit).update(count=F("count") + 1))
+
+    def give_back(self, key: str) -> None:
+        """Return one try."""
+        self.filter(key=key, count__gt=0).update(count=F("count") - 1)
 
     def forget(self, key: str) -> None:
+        """Return all tries."""
         self.filter(key=key).delete()
 
     def expired(self, *, before: datetime) -> models.QuerySet[Throttle]:

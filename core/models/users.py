@@ -2,15 +2,38 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.models import AbstractUser, UserManager
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Lower
+from django.utils import timezone
 
 from core import roles
+from core.models.audit import Verb
 from core.models.regions import Region
 from core.permissions import Permission
 from core.privacy import declare
 from core.roles import Role
+
+
+class RegisterUserManager(UserManager["User"]):
+    use_in_migrations = False
+
+    def create_superuser(
+        self, username: str, email: str | None = None, password: str | None = None, **fields: Any
+    ) -> User:
+        """The first administrator of a fresh installation: the role, not Django's superuser flag.
+
+        No flag that the user page does not show gives any power; the roles decide alone.
+        """
+        from core.audit import field_changes, record  # core.audit reads this module
+
+        fields = {"role": Role.ADMINISTRATOR, "whole_city": True} | fields
+        with transaction.atomic():
+            user = self.create_user(username, email, password, **fields)
+            record(Verb.CREATED, by=None, at=timezone.now(), subject=user, changes=field_changes(None, user))
+        return user
 
 
 class User(AbstractUser):
@@ -37,12 +60,12 @@ class User(AbstractUser):
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
 
-    objects = UserManager()  # type: ignore[misc]
+    objects = RegisterUserManager()  # type: ignore[misc]
     REQUIRED_FIELDS = ["email", "full_name"]
     privacy = declare(
-        none="id password last_login is_superuser is_staff is_active date_joined role whole_city districts"
+        none="id last_login is_superuser is_staff is_active date_joined role whole_city districts"
         " is_demo groups user_permissions",
-        general="username email full_name",
+        general="username email full_name password",
     )
 
     class Meta:
@@ -66,13 +89,11 @@ class User(AbstractUser):
         return self.full_name
 
     def can(self, permission: Permission) -> bool:
-        if not self.is_active:
-            return False
-        return self.is_superuser or permission in roles.PERMISSIONS.get(self.role, frozenset())
+        return self.is_active and permission in roles.PERMISSIONS.get(self.role, frozenset())
 
     def district_ids(self) -> list[int] | None:
         """The kecamatan of the user's area; None means all of them. Read once an instance."""
-        if self.is_superuser or self.whole_city:
+        if self.whole_city:
             return None
         cached: list[int] | None = self.__dict__.get("_district_ids")
         if cached is None:

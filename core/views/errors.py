@@ -1,7 +1,9 @@
 """Error pages in plain words; they show nothing of what went wrong inside."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from core.gates import public
 
@@ -49,9 +51,10 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
 
 @public(WHY)
 def server_error(request: HttpRequest) -> HttpResponse:
-    return _page(
-        request,
-        500,
-        "Terjadi kesalahan pada sistem",
-        "Kesalahan ini sudah dicatat. Coba lagi; bila berulang, hubungi administrator.",
-    )
+    """Made without the request: who is in and what they may see is asked of a database that may be down."""
+    context = {
+        "title": "Terjadi kesalahan pada sistem",
+        "advice": "Kesalahan ini sudah dicatat. Coba lagi; bila berulang, hubungi administrator.",
+        "office_name": settings.OFFICE_NAME,
+    }
+    return HttpResponse(render_to_string("core/error.html", context), status=500)

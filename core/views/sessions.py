@@ -1,46 +1,67 @@
 """Logging in and out."""
 
-from datetime import timedelta
-from typing import Any
+import time
 
-from django.conf import settings
-from django.contrib.auth import views as auth_views
-from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
+from django.contrib import auth
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
 
+from core import sign_in
+from core.account_forms import LoginForm
 from core.gates import public
-from core.models import Throttle
+from core.models import User
 
-WINDOW = timedelta(seconds=settings.LOGIN_WINDOW_SECONDS)
-
-
-class LoginView(auth_views.LoginView):
-    template_name = "core/login.html"
-    redirect_authenticated_user = True
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        account = str(request.POST.get("username", ""))[:80].strip().lower()
-        address = str(request.META.get("REMOTE_ADDR", ""))
-        tries = (
-            (f"login:account:{account}", settings.LOGIN_ATTEMPTS_PER_ACCOUNT),
-            (f"login:address:{address}", settings.LOGIN_ATTEMPTS_PER_ADDRESS),
-        )
-        now = timezone.now()
-        if not all(Throttle.objects.take(key, limit=limit, window=WINDOW, at=now) for key, limit in tries):
-            return self.render_to_response(self.get_context_data(is_throttled=True), status=429)
-        return super().post(request, *args, **kwargs)
+MISMATCH = "Nama pengguna dan kata sandi tidak cocok. Periksa keduanya, lalu coba lagi."
 
 
-_login = LoginView.as_view()
-_logout = auth_views.LogoutView.as_view()
+def local_target(request: HttpRequest) -> str:
+    """Where to go after the login: an address of this site, whatever `next` says."""
+    target = request.POST.get("next") or request.GET.get("next") or ""
+    return target if url_has_allowed_host_and_scheme(target, allowed_hosts=None) else reverse("core:home")
 
 
+def _enter(request: HttpRequest, user: User) -> None:
+    auth.login(request, user)  # with a new session key
+    request.session.pop("ended", None)
+    request.session["started"] = request.session["seen"] = int(time.time())
+
+
+@never_cache
 @public("Everybody must be able to log in.")
-def login(request: HttpRequest) -> HttpResponseBase:
-    return _login(request)
+@sensitive_post_parameters()
+def login(request: HttpRequest) -> HttpResponse:
+    target = local_target(request)
+    if request.user.is_authenticated:
+        return redirect(target)
+    form, throttled = LoginForm(request.POST or None), False
+    if request.method == "POST" and form.is_valid():
+        address = str(request.META.get("REMOTE_ADDR", ""))
+        try:
+            user = sign_in.sign_in(**form.cleaned_data, address=address, at=timezone.now())
+        except sign_in.TooManyTries:
+            throttled = True
+        else:
+            if user is not None:
+                _enter(request, user)
+                return redirect(target)
+            form.add_error(None, MISMATCH)
+    context = {"form": form, "next": target, "throttled": throttled, "ended": request.session.get("ended")}
+    return render(request, "core/login.html", context, status=429 if throttled else 200)
 
 
+@never_cache
 @public("Logging out twice does no harm.")
-def logout(request: HttpRequest) -> HttpResponseBase:
-    return _logout(request)
+def logout(request: HttpRequest) -> HttpResponse:
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    if request.user.is_authenticated:
+        sign_in.note_sign_out(user=request.user, at=timezone.now())
+    auth.logout(request)
+    response = redirect("core:login")
+    response["Clear-Site-Data"] = '"cache"'
+    return response

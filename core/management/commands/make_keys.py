@@ -1,12 +1,11 @@
 """Write the key files of `core.keys` where they are missing; existing ones are never touched."""
 
-import os
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from core.keys import forget, new_key
+from core import keys
 
 
 class Command(BaseCommand):
@@ -20,11 +19,5 @@ class Command(BaseCommand):
         if not any(directory.glob("data-*.key")):
             names.append("data-0001.key")
         for name in names:
-            try:
-                descriptor = os.open(directory / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            except FileExistsError:
-                continue
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(new_key())
-            self.stdout.write(f"dibuat: {directory / name}")
-        forget()
+            if keys.write_new(directory / name):
+                self.stdout.write(f"dibuat: {directory / name}")

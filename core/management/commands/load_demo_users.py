@@ -1,0 +1,52 @@
+"""One account a role for trying things out; only where DEBUG is on."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from core import actions
+from core.models import Region, User
+from core.roles import Role
+
+PASSWORD = "peragaan-umkm-2026"  # noqa: S105 - public on purpose: these accounts work with DEBUG only
+USERS = (
+    ("admin", "Administrator Peragaan", Role.ADMINISTRATOR),
+    ("petugas", "Petugas Peragaan", Role.REGISTRAR),
+    ("verifikator", "Verifikator Peragaan", Role.VERIFIER),
+    ("enumerator", "Enumerator Peragaan", Role.ENUMERATOR),
+    ("pengawas", "Pengawas Peragaan", Role.SUPERVISOR),
+    ("pimpinan", "Pimpinan Peragaan", Role.OFFICIAL),
+    ("pelatih", "Pelatih Peragaan", Role.TRAINER),
+)
+
+
+class Command(BaseCommand):
+    help = "Buat akun peragaan, satu untuk setiap peran (hanya dengan DEBUG)."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEBUG:
+            raise CommandError("akun peragaan hanya boleh ada dengan DEBUG=true")
+        district = Region.objects.districts().order_by("code").first()
+        if district is None:
+            raise CommandError("belum ada kecamatan: jalankan load_regions lebih dahulu")
+        new = 0
+        existing = {
+            user.username: user for user in User.objects.filter(username__in=[u for u, _, _ in USERS])
+        }
+        for username, full_name, role in USERS:
+            user = existing.get(username)
+            if user is not None and not user.is_demo:
+                raise CommandError(f"nama pengguna {username} sudah dipakai akun yang bukan peragaan")
+            if user is None:
+                _create(username, full_name, role, district)
+                new += 1
+        self.stdout.write(f"Akun peragaan: {len(USERS)} ({new} baru), kata sandi {PASSWORD}.")
+
+
+def _create(username: str, full_name: str, role: Role, district: Region) -> None:
+    local = role == Role.ENUMERATOR
+    user = User(username=username, full_name=full_name, role=role, whole_city=not local, is_demo=True)
+    user.set_password(PASSWORD)
+    actions.save_user(user=user, districts=[district] if local else [], by=None, at=timezone.now())

@@ -1,0 +1,68 @@
+"""For every address with arguments: how to make the object it shows.
+
+The permission matrix (tests/core/test_permission_matrix.py) asks each address for an object in
+kecamatan A and one in B. Add a line for yours: the URL name (or a pattern with `*`; the longest that
+fits wins) and a function from a `Place` to the arguments of the address.
+
+    "registry:business-detail": local(lambda place: {"public_id": registered_business(ward=place.ward).public_id}),
+    "surveys:wave-detail": citywide(lambda place: {"code": WaveFactory().code}),
+
+`local`: the object lies in one kecamatan, and is 404 for who works elsewhere. `citywide`: it belongs
+to no kecamatan; the permission alone decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from typing import Any
+
+from core.audit import record
+from core.models import Verb
+from tests.factories import OwnerFactory, SectorFactory, UserFactory, WaveFactory, registered_business
+from tests.factories.registry import AT
+from tests.people import Place
+
+Arguments = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class UrlObject:
+    make: Callable[[Place], Arguments]
+    is_local: bool
+
+
+def local(make: Callable[[Place], Arguments]) -> UrlObject:
+    return UrlObject(make, is_local=True)
+
+
+def citywide(make: Callable[[Place], Arguments]) -> UrlObject:
+    return UrlObject(make, is_local=False)
+
+
+def _event(place: Place) -> Arguments:
+    business = registered_business(ward=place.ward)
+    return {"pk": record(Verb.CHANGED, by=None, at=AT, subject=business).pk}
+
+
+URL_OBJECTS: dict[str, UrlObject] = {
+    "admin:app_list": citywide(lambda place: {"app_label": "core"}),
+    "admin:core_region_*": local(lambda place: {"object_id": place.ward.pk}),
+    "admin:core_user_*": citywide(lambda place: {"object_id": UserFactory().pk}),
+    "admin:registry_business_*": local(lambda place: {"object_id": registered_business(ward=place.ward).pk}),
+    "admin:registry_owner_*": local(lambda place: {"object_id": OwnerFactory(ward=place.ward).pk}),
+    "admin:registry_registration_*": local(
+        lambda place: {"object_id": registered_business(ward=place.ward).registration.pk}
+    ),
+    "admin:registry_sector_*": citywide(lambda place: {"object_id": SectorFactory().pk}),
+    "admin:surveys_wave_*": citywide(lambda place: {"object_id": WaveFactory().pk}),
+    "core:user-password": citywide(lambda place: {"pk": UserFactory().pk}),
+    "core:audit-detail": local(_event),
+    "registry:business-*": local(lambda place: {"public_id": registered_business(ward=place.ward).public_id}),
+}
+
+
+def url_object(name: str) -> UrlObject | None:
+    fitting = [pattern for pattern in URL_OBJECTS if fnmatch(name, pattern)]
+    return URL_OBJECTS[max(fitting, key=len)] if fitting else None
