@@ -47,7 +47,9 @@ def main(arguments: list[str]) -> int:
     *first, last = COMMANDS[arguments[0]]
     os.chdir(ROOT)
     for command in first:
-        subprocess.run(command, check=True)
+        failed = subprocess.run(command, check=False).returncode
+        if failed:
+            return failed
     os.execv(last[0], last)  # noqa: S606 - the server takes over this process and its signals
 
 
