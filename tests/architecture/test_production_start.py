@@ -116,7 +116,9 @@ def test_the_container_commands_bring_up_the_register(tmp_path: Path) -> None:
             assert (status, body) == (200, '{"status": "ok"}')
             status, headers, page = fetch(environment, "/masuk/")
             assert status == 200
-            assert headers["Content-Security-Policy"].startswith("default-src 'none'")
+            policy = headers["Content-Security-Policy"]
+            assert {"default-src 'none'", "script-src 'self'"} <= set(policy.split("; "))
+            assert "unsafe" not in policy
             assert headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains; preload"
             assert "__Host-csrf=" in headers["Set-Cookie"]
             stylesheet = page.split('rel="stylesheet" href="')[1].partition('"')[0]
