@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
+from weakref import WeakKeyDictionary
 
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.db import models
+from django.db import IntegrityError, models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 
 from core.models import User
@@ -37,6 +39,8 @@ class ScopedAdmin(_ModelAdmin):
     list_per_page = 50
     show_full_result_count = False
     actions: Any = None
+    refusals: ClassVar[tuple[type[Exception], ...]] = (IntegrityError,)
+    _refused: ClassVar[WeakKeyDictionary[HttpRequest, str]] = WeakKeyDictionary()
     view_on_site = False
 
     def _can(self, request: HttpRequest, permission: Permission | None) -> bool:
@@ -86,6 +90,34 @@ class ScopedAdmin(_ModelAdmin):
         self, request: HttpRequest, opts: Any, object_id: str
     ) -> HttpResponse:
         raise Http404
+
+    # What was refused after the form was valid (somebody else was faster) becomes an error of the form,
+    # which then still holds everything typed.
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: Any = None,
+    ) -> Any:
+        may_see_audit = request.user.is_authenticated and request.user.can(Permission.VIEW_AUDIT)
+        context = {"may_see_audit": may_see_audit, **(extra_context or {})}
+        try:
+            return super().changeform_view(request, object_id, form_url, context)
+        except self.refusals as refusal:
+            self._refused[request] = self.refusal_message(refusal)
+            return super().changeform_view(request, object_id, form_url, context)
+
+    def refusal_message(self, refusal: Exception) -> str:
+        if isinstance(refusal, IntegrityError):
+            return "Data ini bentrok dengan data yang baru saja disimpan. Periksa isian, lalu simpan lagi."
+        return str(refusal)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.user, form.today = request.user, timezone.localdate()  # type: ignore[attr-defined]
+        form.refusal = self._refused.get(request, "")  # type: ignore[attr-defined]
+        return form
 
     # The audit trail replaces the admin's own log.
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any: ...

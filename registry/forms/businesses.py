@@ -1,13 +1,11 @@
-"""Forms of the register: normalise and validate, nothing else. Pages and imports use the same ones."""
+"""The form of a business, which on a new registration takes its owner too."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from core.cleaning import CleaningError, parse_latitude_longitude
 from core.forms import (
@@ -20,156 +18,21 @@ from core.forms import (
     RupiahField,
     WholeNumberField,
 )
-from core.models import Region, User
+from registry.forms.base import RegisterForm, SecretField, phone_number, ward_field
+from registry.forms.owners import NIK_TAKEN
 from registry.identifiers import (
     mask_nik,
     mask_npwp,
     mask_phone,
-    nik_warnings,
     normalise_kbli_code,
     normalise_nib,
     normalise_nik,
     normalise_npwp,
-    normalise_phone,
 )
-from registry.models import MAX_WORKERS, Business, BusinessPermit, OnlineAccount, Owner, Sector, Sex
+from registry.models import MAX_WORKERS, Business, Owner, Sector, Sex
 
-NIK_TAKEN = "NIK ini sudah terdaftar."
 PREMISES = "Tidak termasuk tanah dan bangunan tempat usaha."
 SURVEYED, OTHERS = "Dipakai survei", "Lainnya"
-
-
-def phone_number(value: str) -> str:
-    return normalise_phone(value).number
-
-
-class SecretField(IdentifierField):
-    """A number kept encrypted: never shown, kept when left empty, removed by a dash."""
-
-    REMOVED = "-"
-
-    def __init__(self, *, mask: Callable[[str], str], **options: Any) -> None:
-        self.mask = mask
-        super().__init__(required=False, **options)
-
-    def to_python(self, value: Any) -> Any:
-        typed = str(value or "").strip()
-        if typed and typed == self.widget.attrs.get("placeholder"):
-            return ""  # the mask itself, sent back: unchanged
-        return self.REMOVED if typed == self.REMOVED else super().to_python(value)
-
-
-class RegisterForm(forms.ModelForm[Any]):
-    """Knows who is working, what day it is, and what an action refused after the form was valid."""
-
-    user: User
-    today: date
-    refusal = ""
-    seen_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.warnings: list[str] = []
-        if self.instance.pk:
-            self.initial["seen_version"] = self.instance.version
-        for name, field in self.fields.items():
-            if isinstance(field, SecretField):
-                self._hide(name, field)
-
-    def _hide(self, name: str, field: SecretField) -> None:
-        stored = getattr(self.instance, name, None)
-        self.initial[name] = None
-        if stored:
-            field.widget.attrs["placeholder"] = field.mask(stored)
-            field.help_text = "Biarkan kosong bila tidak berubah; tulis tanda - untuk menghapusnya."
-
-    def secret(self, name: str) -> str | None:
-        """The value to store: what was typed, else what is stored already."""
-        typed = self.cleaned_data.get(name) or ""
-        if typed == SecretField.REMOVED:
-            return None
-        return typed or getattr(self.instance, name, None)
-
-    def clean(self) -> dict[str, Any]:
-        for name, field in self.fields.items():
-            if isinstance(field, SecretField) and name in self.cleaned_data and hasattr(self.instance, name):
-                self.cleaned_data[name] = self.secret(name)
-        if self.refusal:
-            self.add_error(None, self.refusal)
-        return self.cleaned_data
-
-    def wards(self) -> QuerySet[Region]:
-        """The kelurahan of the user's area, kecamatan by kecamatan."""
-        return Region.objects.for_user(self.user).wards().select_related("parent").order_by("code")
-
-    def warn_about_nik(self, nik: str | None, born_on: date | None) -> None:
-        if nik:
-            codes = Region.objects.districts().values_list("code", flat=True)
-            self.warnings += nik_warnings(nik, region_codes=set(codes), born_on=born_on)
-
-    def warn_about_phone(self, name: str) -> None:
-        typed = self.data.get(self.add_prefix(name)) or ""
-        if typed and self.cleaned_data.get(name) not in (None, SecretField.REMOVED):
-            try:
-                note = normalise_phone(str(typed)).note
-            except CleaningError:
-                return  # the mask, sent back
-            self.warnings += [note] if note else []
-
-
-def ward_field(**options: Any) -> GroupedModelChoiceField:
-    """Its rows are set by the form, which knows the user."""
-    return GroupedModelChoiceField(
-        Region.objects.none(),
-        group_of=lambda ward: f"Kecamatan {ward.parent.name}",
-        widget=forms.Select(attrs={"data-filter": "kelurahan"}),
-        **options,
-    )
-
-
-class OwnerForm(RegisterForm):
-    name = CleanCharField(label="Nama pelaku usaha", max_length=150)
-    national_id = SecretField(
-        label="NIK", normalise=normalise_nik, mask=mask_nik, help_text="16 angka, sesuai KTP"
-    )
-    phone = SecretField(label="Nomor telepon", normalise=phone_number, mask=mask_phone)
-    born_on = IndonesianDateField(label="Tanggal lahir", required=False)
-    address = CleanCharField(label="Alamat", max_length=250, required=False)
-    ward = ward_field(label="Kelurahan tempat tinggal", required=False)
-
-    class Meta:
-        model = Owner
-        fields = ("name", "national_id", "phone", "sex", "born_on", "address", "ward")
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        if "ward" in self.fields:
-            # Who lives elsewhere keeps his kelurahan when somebody of another area edits him.
-            kept = Region.objects.wards().filter(pk=self.instance.ward_id)
-            self.fields["ward"].queryset = self.wards() | kept.select_related("parent")  # type: ignore[attr-defined]
-        if "born_on" in self.fields:
-            self.fields["born_on"].latest = self.today  # type: ignore[attr-defined]
-
-    def clean_national_id(self) -> str:
-        nik: str = self.cleaned_data["national_id"]
-        if nik and nik != SecretField.REMOVED:
-            twin = Owner.objects.with_national_id(nik).exclude(pk=self.instance.pk).first()
-            if twin is not None:
-                raise forms.ValidationError(taken_message(twin, self.user))
-        return nik
-
-    def clean(self) -> dict[str, Any]:
-        super().clean()
-        self.warn_about_nik(self.cleaned_data.get("national_id"), self.cleaned_data.get("born_on"))
-        self.warn_about_phone("phone")
-        return self.cleaned_data
-
-
-def taken_message(twin: Owner, user: User) -> str:
-    """Whose NIK it is, only for those who may see that owner."""
-    if Owner.objects.for_user(user).filter(pk=twin.pk).exists():
-        return f"NIK ini sudah terdaftar atas nama “{twin.name}”."
-    return NIK_TAKEN
 
 
 class BusinessForm(RegisterForm):
@@ -272,17 +135,24 @@ class BusinessForm(RegisterForm):
         self._clean_coordinates()
         if not self.instance.pk:
             self._clean_owner()
+        self._clean_nib()
         return self.cleaned_data
+
+    def _clean_nib(self) -> None:
+        nib, owner = self.cleaned_data.get("nib"), self.cleaned_data.get("owner")
+        if nib and Business(pk=self.instance.pk, owner=owner, nib=nib).nib_is_anothers():
+            self.add_error("nib", "NIB ini sudah dipakai UMKM milik pelaku usaha lain.")
 
     def _clean_kbli_code(self) -> None:
         code, sector = self.cleaned_data.get("kbli_code"), self.cleaned_data.get("sector")
-        if code and sector and sector.division_first:
-            if not sector.division_first <= code[:2] <= sector.division_last:
-                self.add_error(
-                    "kbli_code",
-                    f"Kode {code} tidak termasuk jenis usaha ini: dua angka pertamanya harus "
-                    f"{sector.division_first}–{sector.division_last}.",
-                )
+        if not (code and sector and sector.division_first):
+            return
+        if not sector.division_first <= code[:2] <= sector.division_last:
+            self.add_error(
+                "kbli_code",
+                f"Kode {code} tidak termasuk jenis usaha ini: dua angka pertamanya harus "
+                f"{sector.division_first}–{sector.division_last}.",
+            )
 
     def _clean_coordinates(self) -> None:
         if {"latitude", "longitude"} & set(self.errors) or "latitude" not in self.cleaned_data:
@@ -334,63 +204,13 @@ class BusinessForm(RegisterForm):
         self.warn_about_nik(value("owner_national_id"), value("owner_born_on"))
         self.warn_about_phone("owner_phone")
         return Owner(
-            name=value("owner_name"),
+            name=self.cleaned_data["owner_name"],
             national_id=value("owner_national_id") or None,
             phone=value("owner_phone") or None,
             sex=value("owner_sex") or "",
             born_on=value("owner_born_on"),
-            ward=value("ward"),
         )
 
 
 def _text(value: Any) -> str:
     return "" if value is None else str(value)
-
-
-class PermitForm(forms.ModelForm[BusinessPermit]):
-    number = CleanCharField(label="Nomor", max_length=60, required=False)
-    valid_until = IndonesianDateField(label="Berlaku sampai", required=False)
-
-    class Meta:
-        model = BusinessPermit
-        fields = ("kind", "number", "valid_until")
-
-
-class OnlineAccountForm(forms.ModelForm[OnlineAccount]):
-    name = CleanCharField(label="Nama akun", max_length=100)
-    link = forms.URLField(
-        label="Tautan", max_length=300, required=False, assume_scheme="https", widget=forms.URLInput
-    )
-
-    class Meta:
-        model = OnlineAccount
-        fields = ("platform", "name", "link")
-
-
-class DistinctLinesFormSet(forms.BaseInlineFormSet[Any, Any, Any]):
-    """No line twice: `distinct` names the fields that tell lines of one business apart."""
-
-    distinct: tuple[str, ...]
-    twice: str
-
-    def clean(self) -> None:
-        super().clean()
-        seen = set()
-        for form in self.forms:
-            data = getattr(form, "cleaned_data", {})
-            if not data or data.get("DELETE"):
-                continue
-            line = tuple(data.get(name) for name in self.distinct)
-            if line in seen:
-                form.add_error(self.distinct[-1], self.twice)
-            seen.add(line)
-
-
-class PermitFormSet(DistinctLinesFormSet):
-    distinct = ("kind",)
-    twice = "Izin ini sudah ada pada baris lain."
-
-
-class OnlineAccountFormSet(DistinctLinesFormSet):
-    distinct = ("platform", "name")
-    twice = "Akun ini sudah ada pada baris lain."
