@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, ClassVar
 from weakref import WeakKeyDictionary
 
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, models
 from django.http import Http404, HttpRequest, HttpResponse
@@ -22,6 +24,14 @@ if TYPE_CHECKING:
     _ModelAdmin = admin.ModelAdmin[Any]
 else:
     _ModelAdmin = admin.ModelAdmin
+
+
+class KeysOnlyAutocomplete(AutocompleteSelect):
+    """Shows a refused form again without asking the database for what can be no key."""
+
+    def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
+        keys = [key for key in value if re.fullmatch(r"[0-9]{1,18}", str(key))]
+        return super().optgroups(name, keys or [""], attr)
 
 
 class ScopedAdmin(_ModelAdmin):
@@ -107,6 +117,11 @@ class ScopedAdmin(_ModelAdmin):
         except self.refusals as refusal:
             self._refused[request] = self.refusal_message(refusal)
             return super().changeform_view(request, object_id, form_url, context)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = KeysOnlyAutocomplete(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def refusal_message(self, refusal: Exception) -> str:
         if isinstance(refusal, IntegrityError):

@@ -20,6 +20,7 @@ from registry.admin.filters import DistrictFilter, RegistrationFilter, ScaleFilt
 from registry.forms import BusinessForm, OnlineAccountForm, OnlineAccountFormSet, PermitForm, PermitFormSet
 from registry.models import Business, BusinessPermit, OnlineAccount, RegistrationState
 from registry.size_badges import badges_of
+from registry.size_class import SCALE_LABELS, Scale
 
 if TYPE_CHECKING:  # generic only in the stubs
     _TabularInline = admin.TabularInline[Any, Any]
@@ -118,7 +119,7 @@ class BusinessAdmin(ScopedAdmin):
 
     @admin.display(description="skala", ordering="scale_pp7")
     def scale(self, business: Business) -> str:
-        return str(business.get_scale_pp7_display())  # type: ignore[attr-defined]  # made by the choices
+        return SCALE_LABELS[Scale(business.scale_pp7)]
 
     @admin.display(description="pendaftaran", ordering="registration__state")
     def state(self, business: Business) -> str:
