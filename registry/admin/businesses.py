@@ -194,10 +194,10 @@ class BusinessAdmin(ScopedAdmin):
 
     def _submit(self, request: HttpRequest, business: Business) -> None:
         """Saved it is in any case; a refused submission is told beside that."""
-        by = request.user
-        assert by.is_authenticated  # behind admin_view; for the type checker
         try:
-            actions.submit_registration(registration=business.registration, by=by, at=timezone.now())
+            actions.submit_registration(
+                registration=business.registration, by=self.by(request), at=timezone.now()
+            )
             messages.success(request, "Pendaftaran diajukan dan menunggu verifikasi.")
         except actions.ActionError as refusal:
             messages.error(request, str(refusal))
