@@ -89,7 +89,7 @@ class ScopedAdmin(_ModelAdmin):
             raise PermissionDenied
         if self.get_object(request, unquote(object_id)) is None:
             raise Http404
-        query = urlencode({"objek": self.opts.label_lower, "id": unquote(object_id)})
+        query = urlencode({"object_type": self.opts.label_lower, "object_id": unquote(object_id)})
         return redirect(f"{reverse('core:audit-list')}?{query}")
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
