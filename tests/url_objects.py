@@ -46,6 +46,11 @@ def _event(place: Place) -> Arguments:
     return {"pk": record(Verb.CHANGED, by=None, at=AT, subject=business).pk}
 
 
+def _table_of_a_wave(place: Place) -> Arguments:
+    WaveFactory()
+    return {"table": "partnership"}
+
+
 URL_OBJECTS: dict[str, UrlObject] = {
     "admin:app_list": citywide(lambda place: {"app_label": "core"}),
     "admin:core_region_*": local(lambda place: {"object_id": place.ward.pk}),
@@ -59,6 +64,7 @@ URL_OBJECTS: dict[str, UrlObject] = {
     "admin:surveys_wave_*": citywide(lambda place: {"object_id": WaveFactory().pk}),
     "core:user-password": citywide(lambda place: {"pk": UserFactory().pk}),
     "core:audit-detail": local(_event),
+    "dashboards:breakdown-*": citywide(_table_of_a_wave),
     "registry:business-*": local(lambda place: {"public_id": registered_business(ward=place.ward).public_id}),
 }
 

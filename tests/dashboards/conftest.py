@@ -1,16 +1,18 @@
 import pytest
 
+from core.models import User
 from core.roles import Role
 from surveys.models import Wave
-from tests.dashboards.study import make_study
 from tests.factories import UserFactory
+from tests.surveys.study import load_study
 
 
 @pytest.fixture
-def study(db) -> Wave:
-    return make_study()
+def study(db: None) -> Wave:
+    load_study()
+    return Wave.objects.get(code="probolinggo-2022")
 
 
 @pytest.fixture
-def official(db):
+def official(db: None) -> User:
     return UserFactory(role=Role.OFFICIAL)
