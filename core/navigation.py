@@ -33,7 +33,7 @@ ENTRIES = (
         Permission.APPROVE_REGISTRATIONS,
         "Pendaftaran yang menunggu",
     ),
-    Entry("Wawancara", "surveys:wave-list", Permission.ENTER_RESPONSES, "Isi jawaban survei"),
+    Entry("Wawancara", "surveys:wave-list", Permission.VIEW_RESPONSES, "Isi dan baca jawaban survei"),
     Entry("Jejak audit", "core:audit-list", Permission.VIEW_AUDIT, "Siapa melakukan apa, dan kapan"),
     Entry("Pengelolaan data", "admin:index", Permission.USE_ADMIN, "Daftarkan dan ubah data"),
 )

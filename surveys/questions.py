@@ -118,3 +118,5 @@ MODE = Question(
 SINGLE = (CHANNEL, PARTNERSHIP, REVENUE_TREND, CAPITAL_SOURCE, BOOKKEEPING, SEPARATED, POTENTIAL)
 # Several answers each, stored as rows of ResponseChoice.
 MULTIPLE = (CREDIT_REFUSAL, PLATFORMS, PROBLEMS, METHODS)
+# What the published survey counted; of the other questions it gives no numbers.
+ASKED_BY_STUDY = (CHANNEL, PARTNERSHIP, REVENUE_TREND)

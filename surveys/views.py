@@ -1,13 +1,191 @@
 """Pages of the field."""
 
-from django.http import HttpResponse
-from django.shortcuts import render
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse, HttpResponseBadRequest
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.gates import SignedInRequest, requires
 from core.permissions import Permission
-from surveys.models import Wave
+from registry.models import Business
+from surveys.actions import (
+    FORMATS,
+    AlreadyInterviewed,
+    InterviewRefused,
+    change_response,
+    export_responses,
+    record_response,
+    why_not_changeable,
+    why_not_interviewable,
+)
+from surveys.forms import InterviewForm, RowFilterForm
+from surveys.models import Response, Wave
+from surveys.progress import answer_rows, businesses_of, interview_rows, progress_of
+
+ROWS_PER_PAGE = 50
+SENT_BEFORE = "Wawancara ini sudah tersimpan sebelumnya; kiriman ulang tidak mengubah apa pun."
+
+
+@requires(Permission.VIEW_RESPONSES)
+@require_safe
+def wave_list(request: SignedInRequest) -> HttpResponse:
+    waves = Wave.objects.newest_first()
+    progress = progress_of(waves, request.user, timezone.localdate())
+    return render(request, "surveys/wave_list.html", {"progress": progress})
+
+
+@requires(Permission.VIEW_RESPONSES)
+@require_safe
+def wave_businesses(request: SignedInRequest, code: str) -> HttpResponse:
+    wave = get_object_or_404(Wave, code=code)
+    form = RowFilterForm(request.GET)
+    businesses = businesses_of(wave, request.user, **form.chosen())
+    page = Paginator(businesses, ROWS_PER_PAGE).get_page(request.GET.get("hal"))
+    context = {
+        "wave": wave,
+        "progress": progress_of([wave], request.user, timezone.localdate())[0],
+        "form": form,
+        "page": page,
+        "rows": interview_rows(wave, page.object_list),
+        "may_interview": request.user.can(Permission.ENTER_RESPONSES),
+        "may_export": request.user.can(Permission.EXPORT_TABLES),
+        "formats": FORMATS,
+    }
+    return render(request, "surveys/wave_businesses.html", context)
 
 
 @requires(Permission.ENTER_RESPONSES)
-def wave_list(request: SignedInRequest) -> HttpResponse:
-    return render(request, "surveys/wave_list.html", {"waves": Wave.objects.newest_first()})
+@require_http_methods(["GET", "HEAD", "POST"])
+def response_create(request: SignedInRequest, code: str, public_id: UUID) -> HttpResponse:
+    wave = get_object_or_404(Wave, code=code)
+    visible = Business.objects.for_user(request.user).real().select_related("sector", "ward", "district")
+    business = get_object_or_404(visible, public_id=public_id)
+    at = timezone.now()
+    if request.method != "POST":
+        if existing := Response.objects.filter(wave=wave, business=business).first():
+            return _refused(request, wave, business, AlreadyInterviewed(existing), status=200)
+        if reason := why_not_interviewable(wave, business, at):
+            return _refused(request, wave, business, InterviewRefused(reason), status=200)
+    form = InterviewForm(
+        request.POST if request.method == "POST" else None, wave=wave, today=timezone.localdate(at)
+    )
+    if form.is_valid():
+        return _send(request, wave, business, form)
+    return render(request, "surveys/interview_form.html", {"wave": wave, "business": business, "form": form})
+
+
+def _send(request: SignedInRequest, wave: Wave, business: Business, form: InterviewForm) -> HttpResponse:
+    at = timezone.now()
+    try:
+        response, is_new = record_response(
+            wave=wave,
+            business=business,
+            submission_id=form.cleaned_data["submission_id"],
+            answers=form.answers(at),
+            by=request.user,
+            at=at,
+        )
+    except InterviewRefused as refusal:
+        return _refused(request, wave, business, refusal, status=409)
+    if is_new:
+        messages.success(request, f"Wawancara {business.name} tersimpan.")
+    else:
+        messages.info(request, SENT_BEFORE)
+    return redirect("surveys:response-detail", public_id=response.public_id)
+
+
+def _refused(
+    request: SignedInRequest, wave: Wave, business: Business, refusal: InterviewRefused, *, status: int
+) -> HttpResponse:
+    """Why there is no form, with a link to the interview there is, if this user may see it."""
+    existing = getattr(refusal, "existing", None)
+    if existing and not Response.objects.for_user(request.user).filter(pk=existing.pk).exists():
+        existing = None
+    context = {"wave": wave, "business": business, "reason": str(refusal), "existing": existing}
+    return render(request, "surveys/interview_refused.html", context, status=status)
+
+
+@requires(Permission.VIEW_RESPONSES)
+@require_safe
+def response_detail(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    response = _response_or_404(request, public_id)
+    may_change = request.user.can(Permission.ENTER_RESPONSES) and not why_not_changeable(
+        response, request.user, timezone.now()
+    )
+    context = {"response": response, "rows": answer_rows(response), "may_change": may_change}
+    return render(request, "surveys/response_detail.html", context)
+
+
+@requires(Permission.ENTER_RESPONSES)
+@require_http_methods(["GET", "HEAD", "POST"])
+def response_change(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    response = _response_or_404(request, public_id)
+    at = timezone.now()
+    if reason := why_not_changeable(response, request.user, at):
+        status = 409 if request.method == "POST" else 200
+        refusal = InterviewRefused(reason)
+        return _refused(request, response.wave, response.business, refusal, status=status)
+    form = InterviewForm(
+        request.POST if request.method == "POST" else None,
+        wave=response.wave,
+        today=timezone.localdate(at),
+        initial=InterviewForm.initial_of(response),
+    )
+    if form.is_valid():
+        return _correct(request, response, form)
+    context = {"wave": response.wave, "business": response.business, "form": form, "response": response}
+    return render(request, "surveys/interview_form.html", context)
+
+
+def _correct(request: SignedInRequest, response: Response, form: InterviewForm) -> HttpResponse:
+    at = timezone.now()
+    try:
+        change_response(
+            response=response,
+            answers=form.answers(at, stored=response.interviewed_at),
+            expected_version=form.cleaned_data["version"] or 0,
+            by=request.user,
+            at=at,
+        )
+    except InterviewRefused as refusal:
+        form.add_error(None, str(refusal))
+        context = {"wave": response.wave, "business": response.business, "form": form, "response": response}
+        return render(request, "surveys/interview_form.html", context, status=409)
+    messages.success(request, "Perbaikan wawancara tersimpan.")
+    return redirect("surveys:response-detail", public_id=response.public_id)
+
+
+@requires(Permission.VIEW_RESPONSES)
+@require_safe
+def business_responses(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    """The interviews of one business; its page in the register links here."""
+    business = get_object_or_404(Business.objects.for_user(request.user), public_id=public_id)
+    responses = Response.objects.for_user(request.user).filter(business=business)
+    context = {"business": business, "responses": responses.select_related("wave", "enumerator")}
+    return render(request, "surveys/business_responses.html", context)
+
+
+@requires(Permission.EXPORT_TABLES)
+@require_POST
+def response_export(request: SignedInRequest, code: str) -> HttpResponse:
+    """A download leaves an event, so it is never a GET."""
+    wave = get_object_or_404(Wave, code=code)
+    file_format = request.POST.get("format", "")
+    if file_format not in FORMATS:
+        return HttpResponseBadRequest("Pilih format berkas: csv atau xlsx.")
+    file = export_responses(wave=wave, file_format=file_format, by=request.user, at=timezone.now())
+    headers = {"Content-Disposition": f'attachment; filename="{file.name}"'}
+    return HttpResponse(file.content, content_type=file.content_type, headers=headers)
+
+
+def _response_or_404(request: SignedInRequest, public_id: UUID) -> Response:
+    visible = Response.objects.for_user(request.user).select_related(
+        "wave", "business", "enumerator", "sector", "ward", "district"
+    )
+    return get_object_or_404(visible.prefetch_related("choices"), public_id=public_id)

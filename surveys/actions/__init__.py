@@ -1,3 +1,4 @@
+from surveys.actions.exports import FORMATS, ExportedFile, export_responses
 from surveys.actions.interviews import (
     AlreadyInterviewed,
     InterviewRefused,
@@ -6,12 +7,15 @@ from surveys.actions.interviews import (
     choices_of,
     record_response,
     why_not_changeable,
+    why_not_interviewable,
 )
 from surveys.actions.study import Loaded, ReferenceMissing, load_study
 from surveys.actions.waves import WaveIsReconstruction, load_demo_wave, save_record
 
 __all__ = [
+    "FORMATS",
     "AlreadyInterviewed",
+    "ExportedFile",
     "InterviewRefused",
     "Loaded",
     "ReferenceMissing",
@@ -19,9 +23,11 @@ __all__ = [
     "WaveIsReconstruction",
     "change_response",
     "choices_of",
+    "export_responses",
     "load_demo_wave",
     "load_study",
     "record_response",
     "save_record",
     "why_not_changeable",
+    "why_not_interviewable",
 ]

@@ -104,6 +104,18 @@ def change_response(
     return current
 
 
+def why_not_interviewable(wave: Wave, business: Business, at: datetime) -> str:
+    """Why nobody can interview this business in this wave now; empty when one can."""
+    if wave.is_reconstruction:
+        return "Gelombang rekonstruksi tidak menerima wawancara."
+    if not wave.is_open_on(timezone.localdate(at)):
+        start, end = format_date(wave.period_start), format_date(wave.period_end)
+        return f"Gelombang ini menerima wawancara pada {start} sampai {end}."
+    if business.status == BusinessStatus.CLOSED:
+        return "UMKM ini sudah tutup sehingga tidak diwawancarai."
+    return ""
+
+
 def why_not_changeable(response: Response, by: User, at: datetime) -> str:
     """Why this user may not correct this interview now; empty when they may."""
     if response.enumerator_id is None or response.enumerator_id != by.pk:
@@ -132,18 +144,11 @@ def _sent_before(submission_id: UUID, wave: Wave, business: Business, by: User) 
 
 def _business_to_interview(wave: Wave, business: Business, by: User, at: datetime) -> Business:
     """The business as it is now, for the snapshot."""
-    if not wave.is_open_on(timezone.localdate(at)):
-        raise InterviewRefused(
-            f"Gelombang ini menerima wawancara pada {format_date(wave.period_start)} sampai "
-            f"{format_date(wave.period_end)}."
-            if not wave.is_reconstruction
-            else "Gelombang rekonstruksi tidak menerima wawancara."
-        )
     current = Business.objects.for_user(by).real().filter(pk=business.pk).first()
     if current is None:
         raise InterviewRefused("UMKM ini tidak ada di wilayah kerja Anda.")
-    if current.status == BusinessStatus.CLOSED:
-        raise InterviewRefused("UMKM ini sudah tutup sehingga tidak diwawancarai.")
+    if refusal := why_not_interviewable(wave, current, at):
+        raise InterviewRefused(refusal)
     return current
 
 

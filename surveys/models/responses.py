@@ -11,6 +11,7 @@ from django.db.models import Q
 from core.models import Region, User
 from core.privacy import declare
 from registry.models import Business, Sector
+from registry.models.businesses import SCALE_CHOICES
 from surveys.models.waves import Wave
 from surveys.questions import (
     BOOKKEEPING,
@@ -64,8 +65,8 @@ class Response(models.Model):
     district = models.ForeignKey(
         Region, models.PROTECT, null=True, related_name="+", verbose_name="kecamatan"
     )
-    scale_uu20 = models.CharField("skala UU 20/2008", max_length=12)
-    scale_pp7 = models.CharField("skala PP 7/2021", max_length=12)
+    scale_uu20 = models.CharField("skala UU 20/2008", max_length=12, choices=SCALE_CHOICES)
+    scale_pp7 = models.CharField("skala PP 7/2021", max_length=12, choices=SCALE_CHOICES)
 
     marketing_channel = answer_field(CHANNEL)
     partnership = answer_field(PARTNERSHIP)
