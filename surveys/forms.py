@@ -84,6 +84,7 @@ class InterviewForm(forms.Form):
         self.initial.setdefault("interviewed_on", today)
         self.helper = FormHelper()
         self.helper.form_tag = False
+        self.helper.disable_csrf = True  # the page has it
         self.helper.layout = _layout()
 
     @classmethod
@@ -151,7 +152,7 @@ class InterviewForm(forms.Form):
             note=data["note"],
         )
 
-    def problems(self) -> Iterator[Problem]:
+    def summary(self) -> Iterator[Problem]:
         """Every error, in the order of the page."""
         for message in self.non_field_errors():
             yield Problem("wawancara", str(message))
