@@ -5,12 +5,12 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 py
 	$(name) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(name))))
 VENV := .venv/bin/python
 ROOMS := config core registry surveys dashboards
-TYPED := $(ROOMS) $(wildcard bench) scripts deploy
+TYPED := $(ROOMS) bench deploy scripts
 TEMPLATES = $(shell find templates -name '*.html')
 PYTEST = DJANGO_ALLOW_ASYNC_UNSAFE=true $(VENV) -m pytest -n auto
 
 .NOTPARALLEL:
-.PHONY: help run setup test test-postgres lint ci bench clean python dev
+.PHONY: help run setup test test-postgres lint format ci bench clean python dev
 
 help: ## Tampilkan daftar ini
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -40,6 +40,12 @@ lint: dev ## Periksa gaya, tipe, urutan ruang, templat, migrasi, dan setelan pro
 	@.venv/bin/deptry .
 	@$(VENV) manage.py makemigrations --check --dry-run
 	@$(VENV) scripts/check_production.py
+
+format: dev ## Rapikan kode dan templat
+	@$(VENV) -m ruff check --fix .
+	@$(VENV) -m ruff format .
+	@.venv/bin/djhtml --tabwidth 2 $(TEMPLATES)
+	@.venv/bin/djade --target-version 5.2 $(TEMPLATES)
 
 ci: lint test test-postgres ## Semua yang harus lulus: lint, test, test-postgres
 
