@@ -1,8 +1,9 @@
 """The four breakdowns of a wave: the aggregate of the page against SQL written by hand.
 
 The SQL is the fastest plain way to the same numbers: one GROUP BY over the responses for three questions at
-once, one over the register for the table of sectors, folded by loops without a function call. It reads
-no labels and asks for no permission. The aggregate must give equal numbers, else the run fails.
+once, one over the register for the table of sectors, folded by loops without a function call; grouped by
+`sector_id + 0`, which keeps SQLite from the slower index on the sector. It reads no labels and asks for no
+permission. The aggregate must give equal numbers, else the run fails.
 """
 
 import sys
@@ -38,7 +39,7 @@ class City:
     turns: int
 
 
-CITIES = (City("33k", 33_391, 33, 15), City("200k", 200_000, 200, 7))
+CITIES = (City("33k", 33_391, 33, 25), City("200k", 200_000, 200, 9))
 NAMES = tuple(f"dashboard-{city.suffix}{where}" for city in CITIES for where in ("", "-district"))
 
 
@@ -67,8 +68,9 @@ def _make(city: City) -> Wave:
         yes_in_production=True,
         stdout=sys.stderr,
     )
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE" if connection.vendor == "sqlite" else "VACUUM ANALYZE")
+    if connection.vendor == "postgresql":  # its autovacuum does that in use; an SQLite file has no statistics
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE")
     return Wave.objects.get(code=f"kota-acak-{city.seed}")
 
 
@@ -121,8 +123,8 @@ def one_pass(wave: Wave, district: Region | None) -> Numbers:
     trends: Counts = {}
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT sector_id, marketing_channel, partnership, revenue_trend, COUNT(*) FROM surveys_response"
-            f" WHERE wave_id = %s{place} GROUP BY sector_id, marketing_channel, partnership, revenue_trend",
+            "SELECT sector_id + 0, marketing_channel, partnership, revenue_trend, COUNT(*) FROM surveys_response"
+            f" WHERE wave_id = %s{place} GROUP BY sector_id + 0, marketing_channel, partnership, revenue_trend",
             values,
         )
         for sector, channel, partner, trend, count in cursor.fetchall():
@@ -148,8 +150,8 @@ def four_queries(wave: Wave, district: Region | None) -> Numbers:
     with connection.cursor() as cursor:
         for spec, column in zip(QUESTION_SPECS, COLUMNS, strict=True):
             cursor.execute(
-                f"SELECT sector_id, {column}, COUNT(*) FROM surveys_response"
-                f" WHERE wave_id = %s{place} GROUP BY sector_id, {column}",
+                f"SELECT sector_id + 0, {column}, COUNT(*) FROM surveys_response"
+                f" WHERE wave_id = %s{place} GROUP BY sector_id + 0, {column}",
                 values,
             )
             counts: Counts = {}
@@ -163,10 +165,10 @@ def _registered(district: Region | None) -> Counts:
     place, values = (" AND b.district_id = %s", [district.pk]) if district else ("", [])
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT b.sector_id, COUNT(*) FROM registry_business b"
+            "SELECT b.sector_id + 0, COUNT(*) FROM registry_business b"
             " JOIN registry_registration r ON r.business_id = b.id"
             " WHERE NOT b.is_reconstruction AND b.status = 'active' AND r.state = 'registered'"
-            f"{place} GROUP BY b.sector_id",
+            f"{place} GROUP BY b.sector_id + 0",
             values,
         )
         return {sector: {"business": count} for sector, count in cursor.fetchall()}

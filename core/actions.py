@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from core.audit import Event, field_changes, record, record_many
+from core.logs import mask_long_numbers
 from core.models import Region, User, Verb
 from core.region_file import CityRegions
 from core.roles import Role
@@ -121,3 +122,9 @@ def load_regions(*, regions: CityRegions, city_name: str, by: User | None, at: d
         record_many(events, by=by, at=at, batch=uuid.uuid4())
     new = sum(event.verb == Verb.CREATED for event in events)
     return new, len(events) - new
+
+
+def note_audit_export(*, count: int, filters: list[str], by: User, at: datetime) -> None:
+    """Reading out the trail leaves its own event: how many events, and which were asked for."""
+    reason = mask_long_numbers("; ".join(filters)) or "Tanpa saringan"
+    record(Verb.EXPORTED, by=by, at=at, label=f"Jejak audit: {count} peristiwa", reason=reason)

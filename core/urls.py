@@ -10,5 +10,7 @@ urlpatterns = [
     path("kata-sandi/", passwords.password_change, name="password-change"),
     path("pengguna/<int:pk>/kata-sandi/", passwords.user_password, name="user-password"),
     path("jejak/", audit.audit_list, name="audit-list"),
+    path("jejak/unduh/", audit.audit_export, name="audit-export"),
+    path("jejak/<int:pk>/", audit.audit_detail, name="audit-detail"),
     path("healthz", pages.healthz, name="healthz"),
 ]

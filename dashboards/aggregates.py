@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from django.conf import settings
-from django.db.models import Count, Model, QuerySet
+from django.db.models import BigIntegerField, Count, ExpressionWrapper, F, Model, QuerySet
 
 from core.models import Region, User
 from dashboards.breakdowns import Breakdown, Column, Group, SectorRow, TableSpec, breakdown, fold
@@ -17,6 +17,9 @@ from surveys.questions import CHANNEL, PARTNERSHIP, REVENUE_TREND, Question
 M = TypeVar("M", bound=Model)
 STUDY_RULE_SET = "uu20_2008"
 SCALE_COLUMNS = {"uu20_2008": "scale_uu20", "pp7_2021": "scale_pp7"}
+# As an expression, so that SQLite does not walk the whole table in the order of the index on the sector:
+# measured, 2 to 3 times slower than the covering index and a sort of the groups.
+SECTOR_KEY = ExpressionWrapper(F("sector_id") + 0, output_field=BigIntegerField())
 RULE_SET_LABELS = {"uu20_2008": "UU 20/2008", "pp7_2021": "PP 7/2021"}
 
 
@@ -118,17 +121,16 @@ def wave_report(wave: Wave, *, user: User, filters: Filters) -> WaveReport:
 def answer_groups(wave: Wave, *, user: User, filters: Filters) -> Iterable[Group]:
     """(sector id, answers to QUESTIONS, count): one pass over the covering index, no join."""
     visible = Response.objects.for_user(user).filter(wave_id=wave.pk)
-    fields = ("sector_id", *(question.code for question in QUESTIONS))
-    return _grouped(_narrowed(visible, filters, wave), *fields)
+    return _grouped(_narrowed(visible, filters, wave), *(question.code for question in QUESTIONS))
 
 
 def sector_groups(wave: Wave, *, user: User, filters: Filters) -> Iterable[Group]:
     """(sector id, "business", count) over what the table of sectors of this wave counts."""
     if wave.sector_basis == SectorBasis.SAMPLE_LIST:
         listed = SampleEntry.objects.for_user(user).filter(wave_id=wave.pk)
-        counts = _grouped(_narrowed(listed, filters, wave), "sector_id")
+        counts = _grouped(_narrowed(listed, filters, wave))
     else:
-        counts = _grouped(_narrowed(Business.objects.for_user(user).registered(), filters, wave), "sector_id")
+        counts = _grouped(_narrowed(Business.objects.for_user(user).registered(), filters, wave))
     for sector, count in counts:
         yield sector, "business", count
 
@@ -164,8 +166,8 @@ def _narrowed(rows: QuerySet[M], filters: Filters, wave: Wave) -> QuerySet[M]:
     return rows
 
 
-def _grouped(rows: QuerySet[M], *fields: str) -> Iterable[tuple[Any, ...]]:
-    return rows.order_by().values_list(*fields).annotate(n=Count("*"))
+def _grouped(rows: QuerySet[M], *answers: str) -> Iterable[tuple[Any, ...]]:
+    return rows.order_by().values_list(SECTOR_KEY, *answers).annotate(n=Count("*"))
 
 
 def _without_district(wave: Wave, *, user: User, filters: Filters) -> int:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, ClassVar
+from weakref import WeakKeyDictionary
 
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied
-from django.db import models
+from django.db import IntegrityError, models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 
 from core.models import User
@@ -20,6 +24,14 @@ if TYPE_CHECKING:
     _ModelAdmin = admin.ModelAdmin[Any]
 else:
     _ModelAdmin = admin.ModelAdmin
+
+
+class KeysOnlyAutocomplete(AutocompleteSelect):
+    """Shows a refused form again without asking the database for what can be no key."""
+
+    def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
+        keys = [key for key in value if re.fullmatch(r"[0-9]{1,18}", str(key))]
+        return super().optgroups(name, keys or [""], attr)
 
 
 class ScopedAdmin(_ModelAdmin):
@@ -37,6 +49,8 @@ class ScopedAdmin(_ModelAdmin):
     list_per_page = 50
     show_full_result_count = False
     actions: Any = None
+    refusals: ClassVar[tuple[type[Exception], ...]] = (IntegrityError,)
+    _refused: ClassVar[WeakKeyDictionary[HttpRequest, str]] = WeakKeyDictionary()
     view_on_site = False
 
     def _can(self, request: HttpRequest, permission: Permission | None) -> bool:
@@ -75,7 +89,7 @@ class ScopedAdmin(_ModelAdmin):
             raise PermissionDenied
         if self.get_object(request, unquote(object_id)) is None:
             raise Http404
-        query = urlencode({"objek": self.opts.label_lower, "id": unquote(object_id)})
+        query = urlencode({"object_type": self.opts.label_lower, "object_id": unquote(object_id)})
         return redirect(f"{reverse('core:audit-list')}?{query}")
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
@@ -86,6 +100,39 @@ class ScopedAdmin(_ModelAdmin):
         self, request: HttpRequest, opts: Any, object_id: str
     ) -> HttpResponse:
         raise Http404
+
+    # What was refused after the form was valid (somebody else was faster) becomes an error of the form,
+    # which then still holds everything typed.
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: Any = None,
+    ) -> Any:
+        may_see_audit = request.user.is_authenticated and request.user.can(Permission.VIEW_AUDIT)
+        context = {"may_see_audit": may_see_audit, **(extra_context or {})}
+        try:
+            return super().changeform_view(request, object_id, form_url, context)
+        except self.refusals as refusal:
+            self._refused[request] = self.refusal_message(refusal)
+            return super().changeform_view(request, object_id, form_url, context)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = KeysOnlyAutocomplete(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def refusal_message(self, refusal: Exception) -> str:
+        if isinstance(refusal, IntegrityError):
+            return "Data ini bentrok dengan data yang baru saja disimpan. Periksa isian, lalu simpan lagi."
+        return str(refusal)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.user, form.today = request.user, timezone.localdate()  # type: ignore[attr-defined]
+        form.refusal = self._refused.get(request, "")  # type: ignore[attr-defined]
+        return form
 
     # The audit trail replaces the admin's own log.
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any: ...

@@ -1,0 +1,53 @@
+"""Owners at the desk."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db import IntegrityError
+from django.http import HttpRequest
+from django.utils import timezone
+
+from core.admin.scoped import ScopedAdmin
+from core.permissions import Permission
+from registry import actions
+from registry.forms import OwnerForm
+from registry.identifiers import mask_nik, mask_phone
+from registry.models import Owner
+
+
+@admin.register(Owner)
+class OwnerAdmin(ScopedAdmin):
+    view_permission = Permission.VIEW_BUSINESSES
+    add_permission = change_permission = Permission.EDIT_BUSINESSES
+    refusals = (actions.ActionError, IntegrityError)
+    form = OwnerForm
+    list_display = ("name", "masked_national_id", "masked_phone", "ward")
+    list_select_related = ("ward",)
+    search_fields = ("name",)
+    search_help_text = "Cari menurut nama. NIK tidak pernah dicari lewat alamat halaman."
+    fields = ("name", "national_id", "phone", "sex", "born_on", "address", "ward", "seen_version")
+    fields_to_read = ("name", "masked_national_id", "masked_phone", "sex", "born_on", "address", "ward")
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        may_write = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
+        return self.fields if may_write else self.fields_to_read
+
+    @admin.display(description="NIK")
+    def masked_national_id(self, owner: Owner) -> str:
+        return mask_nik(owner.national_id) if owner.national_id else "–"
+
+    @admin.display(description="nomor telepon")
+    def masked_phone(self, owner: Owner) -> str:
+        return mask_phone(owner.phone) if owner.phone else "–"
+
+    def save_model(self, request: HttpRequest, obj: Owner, form: Any, change: bool) -> None:
+        actions.save_owner(
+            owner=obj,
+            by=form.user,
+            at=timezone.now(),
+            expected_version=form.cleaned_data.get("seen_version") if change else None,
+        )
+        for warning in form.warnings:
+            messages.warning(request, warning)

@@ -1,0 +1,114 @@
+"""What the forms of the register share: who is working, and numbers that are kept encrypted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.db.models import QuerySet
+
+from core.cleaning import CleaningError
+from core.forms import (
+    GroupedModelChoiceField,
+    IdentifierField,
+)
+from core.models import Region, User
+from registry.identifiers import (
+    nik_warnings,
+    normalise_phone,
+)
+
+if TYPE_CHECKING:  # generic only in the stubs
+    _ModelForm = forms.ModelForm[Any]
+else:
+    _ModelForm = forms.ModelForm
+
+
+def phone_number(value: str) -> str:
+    return normalise_phone(value).number
+
+
+class SecretField(IdentifierField):
+    """A number kept encrypted: never shown, kept when left empty, removed by a dash."""
+
+    REMOVED = "-"
+
+    def __init__(self, *, mask: Callable[[str], str], **options: Any) -> None:
+        self.mask = mask
+        super().__init__(required=False, **options)
+
+    def to_python(self, value: Any) -> Any:
+        typed = str(value or "").strip()
+        if typed and typed == self.widget.attrs.get("placeholder"):
+            return ""  # the mask itself, sent back: unchanged
+        return self.REMOVED if typed == self.REMOVED else super().to_python(value)
+
+
+class RegisterForm(_ModelForm):
+    """Knows who is working, what day it is, and what an action refused after the form was valid."""
+
+    user: User
+    today: date
+    refusal = ""
+    seen_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.warnings: list[str] = []
+        if self.instance.pk:
+            self.initial["seen_version"] = self.instance.version
+        for name, field in self.fields.items():
+            if isinstance(field, SecretField):
+                self._hide(name, field)
+
+    def _hide(self, name: str, field: SecretField) -> None:
+        stored = getattr(self.instance, name, None)
+        self.initial[name] = None
+        if stored:
+            field.widget.attrs["placeholder"] = field.mask(stored)
+            field.help_text = "Biarkan kosong bila tidak berubah; tulis tanda - untuk menghapusnya."
+
+    def secret(self, name: str) -> str | None:
+        """The value to store: what was typed, else what is stored already."""
+        typed = self.cleaned_data.get(name) or ""
+        if typed == SecretField.REMOVED:
+            return None
+        return typed or getattr(self.instance, name, None)
+
+    def clean(self) -> dict[str, Any]:
+        for name, field in self.fields.items():
+            if isinstance(field, SecretField) and name in self.cleaned_data and hasattr(self.instance, name):
+                self.cleaned_data[name] = self.secret(name)
+        if self.refusal:
+            self.add_error(None, self.refusal)
+        return self.cleaned_data
+
+    def wards(self) -> QuerySet[Region]:
+        """The kelurahan of the user's area, kecamatan by kecamatan."""
+        return Region.objects.for_user(self.user).wards().select_related("parent").order_by("code")
+
+    def warn_about_nik(self, nik: str | None, born_on: date | None) -> None:
+        if nik:
+            codes = Region.objects.districts().values_list("code", flat=True)
+            self.warnings += nik_warnings(nik, region_codes=set(codes), born_on=born_on)
+
+    def warn_about_phone(self, name: str) -> None:
+        typed = self.data.get(self.add_prefix(name)) or ""
+        if typed and self.cleaned_data.get(name) not in (None, SecretField.REMOVED):
+            try:
+                note = normalise_phone(str(typed)).note
+            except CleaningError:
+                return  # the mask, sent back
+            self.warnings += [note] if note else []
+
+
+def ward_field(**options: Any) -> GroupedModelChoiceField:
+    """Its rows are set by the form, which knows the user."""
+    return GroupedModelChoiceField(
+        Region.objects.none(),
+        group_of=lambda ward: f"Kecamatan {ward.parent.name}",
+        widget=forms.Select(attrs={"data-filter": "kelurahan"}),
+        **options,
+    )
