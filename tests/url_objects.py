@@ -20,7 +20,15 @@ from typing import Any
 
 from core.audit import record
 from core.models import Verb
-from tests.factories import OwnerFactory, SectorFactory, UserFactory, WaveFactory, registered_business
+from surveys.models import PopulationFigure, PublishedStatement
+from tests.factories import (
+    OwnerFactory,
+    ResponseFactory,
+    SectorFactory,
+    UserFactory,
+    WaveFactory,
+    registered_business,
+)
 from tests.factories.registry import AT
 from tests.people import Place
 
@@ -51,6 +59,31 @@ def _table_of_a_wave(place: Place) -> Arguments:
     return {"table": "partnership"}
 
 
+def _business_of_a_wave(place: Place) -> Arguments:
+    return {"code": WaveFactory().code, "public_id": registered_business(ward=place.ward).public_id}
+
+
+def _response(place: Place) -> Arguments:
+    return {"public_id": ResponseFactory(business__ward=place.ward).public_id}
+
+
+def _population_figure(place: Place) -> Arguments:
+    figure = {"area": place.district.parent, "year": 2018, "group": "UMKM", "count": 33_391, "source": "BPS"}
+    return {"object_id": PopulationFigure.objects.get_or_create(**figure)[0].pk}
+
+
+def _published_statement(place: Place) -> Arguments:
+    statement = {
+        "code": "st01",
+        "statement": "UMKM",
+        "published": 100,
+        "unit": "UMKM",
+        "figure": "x",
+        "place": "y",
+    }
+    return {"object_id": PublishedStatement.objects.create(wave=WaveFactory(), **statement).pk}
+
+
 URL_OBJECTS: dict[str, UrlObject] = {
     "admin:app_list": citywide(lambda place: {"app_label": "core"}),
     "admin:core_region_*": local(lambda place: {"object_id": place.ward.pk}),
@@ -65,6 +98,19 @@ URL_OBJECTS: dict[str, UrlObject] = {
     "core:user-password": citywide(lambda place: {"pk": UserFactory().pk}),
     "core:audit-detail": local(_event),
     "dashboards:breakdown-*": citywide(_table_of_a_wave),
+    "surveys:business-responses": local(
+        lambda place: {"public_id": registered_business(ward=place.ward).public_id}
+    ),
+    "surveys:response-create": local(_business_of_a_wave),
+    "surveys:response-change": local(_response),
+    "surveys:response-detail": local(_response),
+    "surveys:response-export": citywide(lambda place: {"code": WaveFactory().code}),
+    "surveys:wave-businesses": citywide(lambda place: {"code": WaveFactory().code}),
+    "admin:surveys_response_*": local(
+        lambda place: {"object_id": ResponseFactory(business__ward=place.ward).pk}
+    ),
+    "admin:surveys_populationfigure_*": citywide(_population_figure),
+    "admin:surveys_publishedstatement_*": citywide(_published_statement),
     "registry:business-*": local(lambda place: {"public_id": registered_business(ward=place.ward).public_id}),
 }
 
