@@ -1,11 +1,17 @@
 from django.urls import path
 
-from registry import size_page, views
+from registry import size_page
+from registry.views import businesses, personal, registrations
 
 app_name = "registry"
 urlpatterns = [
-    path("", views.business_list, name="business-list"),
+    path("", businesses.business_list, name="business-list"),
     path("skala/", size_page.size_class, name="size-class"),
-    path("verifikasi/", views.registration_queue, name="registration-queue"),
-    path("<uuid:public_id>/", views.business_detail, name="business-detail"),
+    path("verifikasi/", registrations.registration_queue, name="registration-queue"),
+    path("cari-nik/", personal.owner_lookup, name="owner-lookup"),
+    path("<uuid:public_id>/", businesses.business_detail, name="business-detail"),
+    path("<uuid:public_id>/status/", businesses.business_status, name="business-status"),
+    path("<uuid:public_id>/ajukan/", registrations.registration_submit, name="registration-submit"),
+    path("<uuid:public_id>/setujui/", registrations.registration_approve, name="registration-approve"),
+    path("<uuid:public_id>/data-pribadi/<slug:secret>/", personal.business_reveal, name="reveal"),
 ]

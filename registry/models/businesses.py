@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -11,12 +12,14 @@ from core.fields import BlindIndexField, EncryptedTextField
 from core.models import Region, User
 from core.privacy import declare
 from registry.generated import basis_expression, scale_expression
+from registry.identifiers import mask_npwp
 from registry.models.owners import Owner
 from registry.models.sectors import Sector
-from registry.size_class import BASIS_LABELS, SCALE_LABELS
+from registry.size_class import BASIS_LABELS, SCALE_LABELS, Scale
 
 MAX_RUPIAH = 999_999_999_999_999
 MAX_WORKERS = 100_000
+HEADLINE_COLUMNS = {"uu20_2008": "scale_uu20", "pp7_2021": "scale_pp7"}
 SCALE_CHOICES = [(scale.value, label) for scale, label in SCALE_LABELS.items()]
 BASIS_CHOICES = [(basis.value, label) for basis, label in BASIS_LABELS.items()]
 
@@ -65,7 +68,15 @@ class BusinessQuerySet(models.QuerySet["Business"]):
         return self.real().active().filter(registration__state="registered")
 
     def for_list(self) -> BusinessQuerySet:
-        return self.select_related("owner", "sector", "ward", "district", "registration")
+        """What a line of a list shows; personal data stays unread, and undeciphered."""
+        rows = self.select_related("owner", "sector", "ward", "registration")
+        return rows.defer("products", "npwp", "owner__national_id", "owner__phone")
+
+    def for_detail(self) -> BusinessQuerySet:
+        """One business with all that is known about it."""
+        people = ("registration__submitted_by", "registration__registered_by")
+        rows = self.select_related("owner__ward", "sector", "ward", "district", "registration", *people)
+        return rows.prefetch_related("permits", "online_accounts")
 
     def newest_first(self) -> BusinessQuerySet:
         return self.order_by("-created_at", "-pk")
@@ -204,6 +215,24 @@ class Business(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def masked_npwp(self) -> str:
+        return mask_npwp(self.npwp) if self.npwp else ""
+
+    @property
+    def headline_scale(self) -> Scale:
+        """The class under the law that the site shows first."""
+        column: str = getattr(self, HEADLINE_COLUMNS[settings.HEADLINE_RULE_SET])
+        return Scale(column)
+
+    @property
+    def headline_scale_label(self) -> str:
+        return SCALE_LABELS[self.headline_scale]
+
+    @property
+    def has_left(self) -> bool:
+        return self.status in (BusinessStatus.MOVED, BusinessStatus.CLOSED)
+
     def nib_is_anothers(self) -> bool:
         """Whether a business of another owner has this NIB; one owner may use it for several."""
         others = Business.objects.filter(nib=self.nib).exclude(pk=self.pk)
@@ -268,3 +297,8 @@ class OnlineAccount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_platform_display()}: {self.name}"
+
+    @property
+    def has_web_link(self) -> bool:
+        """Whether the link leads to the web and not, say, to a script."""
+        return self.link.lower().startswith(("https://", "http://"))

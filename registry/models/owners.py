@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 from core.fields import BlindIndexField, EncryptedTextField, blind
 from core.models import Region, User
 from core.privacy import declare
+from registry.identifiers import mask_nik, mask_phone
 
 
 class Sex(models.TextChoices):
@@ -77,3 +78,11 @@ class Owner(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def masked_national_id(self) -> str:
+        return mask_nik(self.national_id) if self.national_id else ""
+
+    @property
+    def masked_phone(self) -> str:
+        return mask_phone(self.phone) if self.phone else ""

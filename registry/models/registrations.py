@@ -28,6 +28,15 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         """Submitted ones, the oldest first."""
         return self.filter(state=RegistrationState.SUBMITTED).order_by("submitted_at", "pk")
 
+    def for_queue(self) -> RegistrationQuerySet:
+        """What a line of the queue shows; personal data stays unread, and undeciphered."""
+        rows = self.select_related(
+            "submitted_by", "business__owner", "business__sector", "business__ward", "business__district"
+        )
+        return rows.defer(
+            "business__products", "business__npwp", "business__owner__national_id", "business__owner__phone"
+        )
+
 
 class Registration(models.Model):
     """draft → submitted → registered; the one who approves never is the one who submitted."""

@@ -1,0 +1,64 @@
+"""The small forms of the steps on a business: why, since when, whose number."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.validators import MinLengthValidator
+
+from core.forms import CleanCharField, CleanTextField, IdentifierField, IndonesianDateField
+from registry.actions import MIN_REASON_LENGTH, STATUS_CHOICES
+from registry.identifiers import normalise_nik
+from registry.models import BusinessStatus
+
+MAX_REASON_LENGTH = 500
+
+
+class RevealForm(forms.Form):
+    reason = CleanCharField(
+        label="Alasan melihat",
+        max_length=MAX_REASON_LENGTH,
+        validators=[
+            MinLengthValidator(MIN_REASON_LENGTH, f"Alasan paling sedikit {MIN_REASON_LENGTH} huruf.")
+        ],
+        help_text="Dicatat pada jejak audit bersama nama Anda. Jangan tulis data pribadi di sini.",
+    )
+
+
+class StatusForm(forms.Form):
+    """What status the business may go to from the one it has."""
+
+    status = forms.ChoiceField(
+        label="Status usaha",
+        error_messages={
+            "required": "Pilih status usaha.",
+            "invalid_choice": "Status ini tidak dapat dipilih. Pilih dari daftar.",
+        },
+    )
+    on = IndonesianDateField(label="Sejak tanggal", help_text="Contoh: 21/03/2021")
+    reason = CleanTextField(label="Alasan", max_length=MAX_REASON_LENGTH)
+
+    def __init__(self, *args: Any, current: str, today: date, **options: Any) -> None:
+        super().__init__(*args, **options)
+        status, on = self.fields["status"], self.fields["on"]
+        assert isinstance(status, forms.ChoiceField)
+        assert isinstance(on, IndonesianDateField)
+        field_find = current == BusinessStatus.FOUND_IN_FIELD
+        offered = [
+            choice
+            for choice in STATUS_CHOICES
+            if choice != current and not (field_find and choice == BusinessStatus.ACTIVE)
+        ]
+        status.choices = [("", "Pilih…"), *((choice.value, choice.label) for choice in offered)]
+        on.latest = today
+
+    def clean_status(self) -> BusinessStatus:
+        return BusinessStatus(self.cleaned_data["status"])
+
+
+class OwnerLookupForm(forms.Form):
+    national_id = IdentifierField(
+        label="NIK", normalise=normalise_nik, help_text="16 angka, seperti pada KTP"
+    )

@@ -1,0 +1,118 @@
+"""The list of businesses, one of them with all that is known, and its status."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from core.gates import SignedInRequest, requires
+from core.permissions import Permission
+from registry.actions import ActionError, change_status
+from registry.filters import NO_NIK_HERE, FilterForm, has_personal_number
+from registry.history import history_page
+from registry.listing import business_page
+from registry.models import Business, RegistrationState
+from registry.size_badges import badges
+from registry.step_forms import StatusForm
+from registry.views.refusals import refused
+
+MAX_SEARCHED = 1_000  # characters of a search that are looked through for a number
+
+
+@requires(Permission.VIEW_BUSINESSES)
+@require_safe
+def business_list(request: SignedInRequest) -> HttpResponse:
+    if has_personal_number(request.GET.get("search", "")[:MAX_SEARCHED]):
+        return _without_search(request)
+    form = FilterForm(request.GET, user=request.user)
+    may_edit = request.user.can(Permission.EDIT_BUSINESSES) and request.user.can(Permission.USE_ADMIN)
+    context: dict[str, Any] = {"form": form, "may_edit": may_edit}
+    if form.is_valid():
+        after, before = _public_id(request.GET, "after"), _public_id(request.GET, "before")
+        page = business_page(request.user, form.filters, after=after, before=before)
+        context |= {
+            "page": page,
+            "newer_query": form.query(before=str(page.newer.public_id)) if page.newer else "",
+            "older_query": form.query(after=str(page.older.public_id)) if page.older else "",
+        }
+    return render(request, "registry/business_list.html", context)
+
+
+def _without_search(request: SignedInRequest) -> HttpResponse:
+    """The same list at an address without the number, so that it stays in no history."""
+    query = request.GET.copy()
+    del query["search"]
+    messages.warning(request, NO_NIK_HERE)
+    return redirect(f"{reverse('registry:business-list')}?{query.urlencode()}")
+
+
+def _public_id(query: QueryDict, name: str) -> UUID | None:
+    try:
+        return UUID(query.get(name, ""))
+    except ValueError:
+        return None
+
+
+@requires(Permission.VIEW_BUSINESSES)
+@require_safe
+def business_detail(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    business = get_object_or_404(Business.objects.for_user(request.user).for_detail(), public_id=public_id)
+    page, entries = history_page(request.user, business, request.GET.get("page"))
+    amounts = {
+        "net_assets": business.net_assets,
+        "business_capital": business.business_capital,
+        "annual_sales": business.annual_sales,
+    }
+    context = {
+        "business": business,
+        "owner": business.owner,
+        "badges": badges(amounts),
+        "history": entries,
+        "history_page": page,
+        **_steps_open(request, business),
+    }
+    return render(request, "registry/business_detail.html", context)
+
+
+def _steps_open(request: SignedInRequest, business: Business) -> dict[str, Any]:
+    """Which steps the page offers to this user; the views check again."""
+    user = request.user
+    registration = getattr(business, "registration", None)
+    state = registration.state if registration is not None and not business.is_reconstruction else None
+    is_waiting = state == RegistrationState.SUBMITTED
+    is_submitter = registration is not None and registration.submitted_by_id == user.pk
+    may_edit = user.can(Permission.EDIT_BUSINESSES) and not business.is_reconstruction
+    may_approve = user.can(Permission.APPROVE_REGISTRATIONS) and is_waiting
+    return {
+        "registration": registration,
+        "may_edit": may_edit and user.can(Permission.USE_ADMIN),
+        "may_change_status": may_edit,
+        "may_submit": may_edit and state == RegistrationState.DRAFT,
+        "may_approve": may_approve and not is_submitter,
+        "waits_for_another": is_waiting and is_submitter,
+        "may_reveal": user.can(Permission.REVEAL_PERSONAL_DATA),
+    }
+
+
+@requires(Permission.EDIT_BUSINESSES)
+@require_http_methods(["GET", "HEAD", "POST"])
+def business_status(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    business = get_object_or_404(Business.objects.for_user(request.user), public_id=public_id)
+    now = timezone.now()
+    form = StatusForm(request.POST or None, current=business.status, today=timezone.localdate(now))
+    if not form.is_valid():
+        context = {"business": business, "form": form}
+        return render(request, "registry/business_status.html", context)
+    try:
+        change_status(business=business, by=request.user, at=now, **form.cleaned_data)
+    except ActionError as error:
+        return refused(request, error, business)
+    messages.success(request, f"Status usaha sekarang: {business.get_status_display().lower()}.")
+    return redirect("registry:business-detail", business.public_id)
