@@ -27,7 +27,7 @@ from registry.size_class import RULE_SETS
 PERSONAL_NUMBER = re.compile(r"(?:[0-9][\s.\-]*){12,}")
 # The same for the browser, which then never sends it.
 NO_PERSONAL_NUMBER = r"(?!.*(?:[0-9][ .\-]*){12}).*"
-NO_NIK_HERE = "NIK tidak dicari di sini agar tidak tercatat pada alamat halaman. Pakai “Cari menurut NIK”."
+NO_NIK_HERE = "NIK tidak dicari di sini, agar tidak tercatat pada alamat halaman."
 
 
 @dataclass(frozen=True)

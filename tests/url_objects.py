@@ -112,6 +112,12 @@ URL_OBJECTS: dict[str, UrlObject] = {
     "admin:surveys_populationfigure_*": citywide(_population_figure),
     "admin:surveys_publishedstatement_*": citywide(_published_statement),
     "registry:business-*": local(lambda place: {"public_id": registered_business(ward=place.ward).public_id}),
+    "registry:registration-*": local(
+        lambda place: {"public_id": registered_business(ward=place.ward).public_id}
+    ),
+    "registry:reveal": local(
+        lambda place: {"public_id": registered_business(ward=place.ward).public_id, "secret": "nik"}
+    ),
 }
 
 

@@ -35,9 +35,9 @@ SECRETS = {
 }
 
 
-# No store: neither the browser nor anything on the way keeps the page with the value.
-@never_cache
+# Never cached: neither the browser nor anything on the way keeps the page with the value.
 @requires(Permission.REVEAL_PERSONAL_DATA)
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def business_reveal(request: SignedInRequest, public_id: UUID, secret: str) -> HttpResponse:
     visible = Business.objects.for_user(request.user).select_related("owner")
