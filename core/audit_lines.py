@@ -15,6 +15,7 @@ from django.db import models
 from core import formats
 from core.models import AuditEvent, User
 
+OUTSIDE = "di luar wilayah kerja Anda"
 Names = dict[tuple[type[models.Model], str], str]
 
 
@@ -36,7 +37,7 @@ class AuditLine:
 def describe(events: Iterable[AuditEvent], *, reader: User) -> list[AuditLine]:
     """One query for each kind of row the events mention, however many events there are."""
     events = list(events)
-    names = _names_of_related(events)
+    names = _names_of_related(events, reader)
     urls = _urls(events, reader)
     return [
         AuditLine(
@@ -87,7 +88,7 @@ def _shown(field: models.Field[Any, Any] | None, value: Any, names: Names) -> st
     if field is not None and field.flatchoices:
         return str(dict(field.flatchoices).get(value, value))
     if isinstance(field, models.ForeignKey):
-        return names.get((field.related_model, str(value)), str(value))
+        return names.get((field.related_model, str(value)), OUTSIDE)
     if isinstance(value, int):
         return formats.format_integer(value)
     return _shown_date(field, str(value))
@@ -104,7 +105,8 @@ def _shown_date(field: models.Field[Any, Any] | None, value: str) -> str:
     return value
 
 
-def _names_of_related(events: list[AuditEvent]) -> Names:
+def _names_of_related(events: list[AuditEvent], reader: User) -> Names:
+    """Names of rows the reader may see: an owner elsewhere is not told by an event here."""
     wanted: dict[type[models.Model], set[str]] = defaultdict(set)
     for event in events:
         model = _model(event.object_type)
@@ -116,8 +118,14 @@ def _names_of_related(events: list[AuditEvent]) -> Names:
         (model, str(pk)): str(row)
         for model, pks in wanted.items()
         if pks
-        for pk, row in model._default_manager.in_bulk(pks).items()
+        for pk, row in _visible(model, reader).in_bulk(pks).items()
     }
+
+
+def _visible(model: type[models.Model], reader: User) -> models.QuerySet[Any]:
+    rows = model._default_manager.all()
+    visible: models.QuerySet[Any] = rows.for_user(reader) if hasattr(rows, "for_user") else rows
+    return visible
 
 
 def _urls(events: list[AuditEvent], reader: User) -> dict[tuple[str, str], str]:

@@ -199,10 +199,10 @@ def _line_changes(
     if line is None or before == after:
         return {}
     if isinstance(line, BusinessPermit):
-        return {f"permit_{line.kind}": [before, after]}
+        return {f"izin {line.get_kind_display()}": [before, after]}
     # Name and link of an account are personal data: that it changed is told, not what it says.
     masked = [audit.masked(before, secret=True), audit.masked(after, secret=True)]
-    return {f"online_account_{line.platform}": masked}
+    return {f"akun {line.get_platform_display().lower()}": masked}
 
 
 def _line_in_words(line: BusinessPermit | OnlineAccount | None) -> str | None:

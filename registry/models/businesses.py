@@ -7,6 +7,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from core.fields import BlindIndexField, EncryptedTextField
 from core.models import Region, User
@@ -214,6 +215,9 @@ class Business(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("registry:business-detail", args=[self.public_id])
 
     @property
     def masked_npwp(self) -> str:

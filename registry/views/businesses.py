@@ -16,11 +16,11 @@ from core.gates import SignedInRequest, requires
 from core.permissions import Permission
 from registry.actions import ActionError, change_status
 from registry.filters import NO_NIK_HERE, FilterForm, has_personal_number
-from registry.history import history_page
+from registry.forms.steps import StatusForm
+from registry.history import history_of
 from registry.listing import business_page
 from registry.models import Business, RegistrationState
 from registry.size_badges import badges
-from registry.step_forms import StatusForm
 from registry.views.refusals import refused
 
 MAX_SEARCHED = 1_000  # characters of a search that are looked through for a number
@@ -64,7 +64,6 @@ def _public_id(query: QueryDict, name: str) -> UUID | None:
 @require_safe
 def business_detail(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     business = get_object_or_404(Business.objects.for_user(request.user).for_detail(), public_id=public_id)
-    page, entries = history_page(request.user, business, request.GET.get("page"))
     amounts = {
         "net_assets": business.net_assets,
         "business_capital": business.business_capital,
@@ -74,8 +73,7 @@ def business_detail(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "business": business,
         "owner": business.owner,
         "badges": badges(amounts),
-        "history": entries,
-        "history_page": page,
+        "history": history_of(business, reader=request.user, number=request.GET.get("page")),
         **_steps_open(request, business),
     }
     return render(request, "registry/business_detail.html", context)

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods
 from core.gates import SignedInRequest, requires
 from core.permissions import Permission
 from registry.actions import ActionError, reveal
+from registry.forms.steps import OwnerLookupForm, RevealForm
 from registry.models import Business, Owner
-from registry.step_forms import OwnerLookupForm, RevealForm
 from registry.views.refusals import refused
 
 

@@ -225,9 +225,9 @@ class TestPermitsAndOnlineAccounts:
 
         assert [str(permit.number) for permit in business.permits.all()] == ["ID-2"]
         assert last_event().changes == {
-            "permit_pirt": ["P-1", None],
-            "permit_halal": ["ID-1", "ID-2"],
-            "online_account_marketplace": [None, audit.MASK],
+            "izin PIRT": ["P-1", None],
+            "izin Sertifikat halal": ["ID-1", "ID-2"],
+            "akun marketplace": [None, audit.MASK],
         }
         assert Business.objects.get().version == business.version == 2
 

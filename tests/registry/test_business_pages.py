@@ -37,6 +37,11 @@ def detail(business: Business) -> str:
     return reverse("registry:business-detail", args=[business.public_id])
 
 
+def words(html: str) -> str:
+    """What is read: the text between the tags, without the arrows for the eye."""
+    return " ".join(re.sub(r"<[^>]+>", " ", html).replace("→", " ").split())
+
+
 def names(response) -> list[str]:
     return [business.name for business in response.context["page"].rows]
 
@@ -397,14 +402,14 @@ class TestHistory:
         assert html.index("6 Maret 2026 10.42 WIB") < html.index("2 Maret 2026 09.00 WIB")
         for shown in (
             "Bentuk usaha",
-            "<td>Perorangan</td>\n                <td>Badan usaha</td>",
-            "<td>21 Maret 2021</td>",
-            "<td>Makan Minum (I)</td>",
+            "dari Perorangan menjadi Badan usaha",
+            "dari – menjadi 21 Maret 2021",
+            "menjadi Makan Minum (I)",
             str(people.administrator),
             "Alasan: Surat pemilik",
+            "nama usaha dari – menjadi ••••",
         ):
-            assert shown in html, shown
-        assert re.search(r"<td>Nama usaha</td>\s*<td>–</td>\s*<td>••••</td>", html)
+            assert shown.lower() in words(html).lower(), shown
 
     def test_registration_and_owner_belong_to_it(self, people, business):
         actions.submit_registration(registration=business.registration, by=people.registrar_a, at=AT)
@@ -416,7 +421,7 @@ class TestHistory:
 
         assert "Mengajukan pendaftaran" in html
         assert "Mengubah pelaku usaha" in html
-        assert re.search(r"<td>Draf</td>\s*<td>Menunggu verifikasi</td>", html)
+        assert "dari Draf menjadi Menunggu verifikasi" in words(html)
 
     def test_who_looked_is_told_to_those_who_may_read_the_audit_trail(self, people, business):
         reason = "Mencocokkan KTP di loket"
@@ -450,8 +455,8 @@ class TestHistory:
         with CaptureQueriesContext(connection) as many:
             response = client.get(detail(business))
 
-        assert len(many) == len(few)
-        assert len(response.context["history"]) == 25
+        assert len(many) <= len(few)
+        assert len(response.context["history"].lines) == 25
         assert client.get(f"{detail(business)}?page=zzz").status_code == 200
 
 
