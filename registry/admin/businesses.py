@@ -94,6 +94,7 @@ class BusinessAdmin(ScopedAdmin):
     search_fields = ("name", "owner__name", "registration__number")
     search_help_text = "Cari menurut nama usaha, nama pelaku usaha, atau nomor pendaftaran."
     ordering = ("-created_at", "-pk")
+    show_facets = admin.ShowFacets.NEVER
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Business]:
         rows: QuerySet[Business] = super().get_queryset(request)
