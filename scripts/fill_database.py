@@ -17,15 +17,14 @@ def main() -> int:
     import django
     from django.conf import settings
     from django.core.exceptions import ImproperlyConfigured
-    from django.core.management import CommandError, call_command, get_commands
+    from django.core.management import CommandError, call_command
     from django.db.utils import OperationalError
 
     try:
         django.setup()
         call_command("migrate", verbosity=0, interactive=False)
         for command in EVERYWHERE + (DEMONSTRATION if settings.DEBUG else ()):
-            if command in get_commands():
-                call_command(command)
+            call_command(command)
     except (CommandError, ImproperlyConfigured, OperationalError) as error:
         sys.stderr.write(f"{str(error).strip()}\n")
         return 1

@@ -77,37 +77,41 @@ def load_city(
     try:
         for first in range(0, businesses, BUSINESSES_A_BATCH):
             indexes = range(first, min(first + BUSINESSES_A_BATCH, businesses))
-            drawn = (
-                people.draw(
-                    seed=seed,
-                    index=index,
-                    wards=len(places.wards),
-                    year=year,
-                    with_coordinates=places.with_coordinates,
-                )
-                for index in indexes
-            )
+            drawn = _draw(indexes, places, seed=seed, year=year)
             with transaction.atomic():
                 written = _write_register(drawn, places, loaded)
                 if with_responses:
                     _write_responses(written, places, loaded, seed)
             progress(loaded)
     finally:
-        audit.record(
-            Verb.LOADED,
-            by=by,
-            at=at,
-            subject=loaded.wave,
-            label=f"Kota acak {seed}",
-            changes={
-                "businesses": [0, loaded.businesses],
-                "owners": [0, loaded.owners],
-                "responses": [0, loaded.responses],
-            },
-            reason=f"generate_city --businesses {businesses} --seed {seed}",
-            batch=loaded.batch,
-        )
+        reason = f"generate_city --businesses {businesses} --seed {seed}"
+        _record(loaded, by=by, at=at, label=f"Kota acak {seed}", reason=reason)
     return loaded
+
+
+def _draw(indexes: range, places: Places, *, seed: int, year: int) -> Iterator[people.Drawn]:
+    for index in indexes:
+        yield people.draw(
+            seed=seed,
+            index=index,
+            wards=len(places.wards),
+            year=year,
+            with_coordinates=places.with_coordinates,
+        )
+
+
+def _record(loaded: Loaded, *, by: User | None, at: datetime, label: str, reason: str) -> None:
+    counts = {"businesses": loaded.businesses, "owners": loaded.owners, "responses": loaded.responses}
+    audit.record(
+        Verb.LOADED,
+        by=by,
+        at=at,
+        subject=loaded.wave,
+        label=label,
+        changes={name: [0, count] for name, count in counts.items()},
+        reason=reason,
+        batch=loaded.batch,
+    )
 
 
 def _refuse(businesses: int, seed: int, wave_code: str) -> None:
