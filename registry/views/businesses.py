@@ -95,6 +95,7 @@ def _steps_open(request: SignedInRequest, business: Business) -> dict[str, Any]:
         "may_submit": may_edit and state == RegistrationState.DRAFT,
         "may_approve": may_approve and not is_submitter,
         "waits_for_another": is_waiting and is_submitter,
+        "may_read_interviews": user.can(Permission.VIEW_RESPONSES),
         "may_reveal": user.can(Permission.REVEAL_PERSONAL_DATA),
     }
 
