@@ -7,7 +7,9 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Lower
+from django.db.models.lookups import Exact
 from django.http import HttpRequest
 
 from core.models import User
@@ -17,9 +19,11 @@ LOCAL_WORDS = ("probolinggo", "umkm", "koperasi", "dinas", "rahasia", "admin", "
 
 def account_named(name: str) -> User | None:
     """The user with that username, or else with that e-mail, in any letter case."""
-    name = name.strip()
-    found = User.objects.filter(Q(username__iexact=name) | Q(email__iexact=name)) if name else ()
-    return min(found, key=lambda user: user.username.lower() != name.lower(), default=None)
+    name = name.strip().lower()
+    # Lower, not iexact: the unique indexes serve it, and PostgreSQL's upper case makes one letter of two.
+    fits = Q(Exact(Lower("username"), Value(name))) | Q(Exact(Lower("email"), Value(name)))
+    found = User.objects.filter(fits) if name else ()
+    return min(found, key=lambda user: user.username.lower() != name, default=None)
 
 
 class UsernameOrEmailBackend(ModelBackend):
