@@ -91,8 +91,17 @@ def test_days_are_those_of_jakarta(clients, people):
 
 @pytest.mark.parametrize(
     "query",
-    ["verb=x", "since=kemarin", "batch=1", "since=2026-03-02&until=2026-03-01", "text=9901010101900001"]
-    + ["text=9901.0101.0190-0001", f"actor={'a' * 200}", "since=9999-99-99", "object_type=auth.group"],
+    [
+        "verb=x",
+        "since=kemarin",
+        "batch=1",
+        "since=2026-03-02&until=2026-03-01",
+        "text=9901010101900001",
+        "text=9901.0101.0190-0001",
+        f"actor={'a' * 200}",
+        "since=9999-99-99",
+        "object_type=auth.group",
+    ],
 )
 def test_a_filter_that_cannot_be_read_shows_nothing_and_says_so(clients, people, query):
     record(Verb.LOADED, by=None, at=AT)
@@ -153,6 +162,7 @@ def test_the_page_costs_the_same_for_three_and_for_fifty(clients, people):
             record(Verb.CHANGED, by=None, at=AT, subject=business, changes=changes)
 
     more(3)
+    cost()  # the first request of a session writes it
     of_three = cost()
     more(57)
     record_many([Event(Verb.LOADED)] * 240, by=None, at=AT)
