@@ -38,6 +38,9 @@ class ResponseResource(resources.Resource):  # type: ignore[misc]  # import-expo
     skala_pp7 = fields.Field(attribute="scale_pp7", column_name="kode_skala_pp7")
     label_skala_pp7 = fields.Field(column_name="skala_pp7")
 
+    class Meta:
+        chunk_size = 2_000
+
     def dehydrate_keterangan_data(self, response: Response) -> str:
         return RECONSTRUCTED if response.wave.is_reconstruction else SURVEYED
 
