@@ -10,7 +10,7 @@ TEMPLATES = $(shell find templates -name '*.html')
 PYTEST = DJANGO_ALLOW_ASYNC_UNSAFE=true $(VENV) -m pytest -n auto
 
 .NOTPARALLEL:
-.PHONY: help run setup test test-postgres lint format ci bench clean python dev
+.PHONY: help run setup test test-postgres lint format ci bench docs clean python dev
 
 help: ## Tampilkan daftar ini
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -51,6 +51,9 @@ ci: lint test test-postgres ## Semua yang harus lulus: lint, test, test-postgres
 
 bench: dev ## Ukur kecepatan (ONLY= memilih kelompok)
 	@$(VENV) -m bench $(if $(ONLY),--only $(ONLY))
+
+docs: dev ## Tulis ulang kamus data dari model
+	@$(VENV) manage.py data_dictionary
 
 clean: ## Hapus yang dipasang dan dibangun; basis data, kunci, dan .env tetap
 	@rm -rf .venv node_modules staticfiles test-results .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
