@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
 from urllib.parse import urlencode
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Field, Layout
 from django import forms
 from django.db.models import Exists, OuterRef
+from django.http import QueryDict
 
 from core.models import Region, User
 from dashboards.aggregates import RULE_SET_LABELS, Filters, rule_set_of
@@ -44,10 +44,11 @@ class FilterForm(forms.Form):
     sector = choice_field("Jenis usaha", "Jenis usaha ini tidak ada. Pilih salah satu dari daftar.")
     scale = choice_field("Skala usaha", "Skala usaha ini tidak ada. Pilih salah satu dari daftar.")
 
-    def __init__(self, data: Any, *, user: User) -> None:
-        super().__init__(data)
+    def __init__(self, data: QueryDict, *, user: User) -> None:
         waves = readable_waves(user)
         self.default_wave = newest_with_rows(waves)
+        default_code = self.default_wave.code if self.default_wave else ""
+        super().__init__({**data.dict(), "wave": data.get("wave") or default_code})
         self.waves = {wave.code: wave for wave in waves}
         self.districts = {region.code: region for region in Region.objects.districts().for_user(user)}
         self.sectors = {sector_key(sector): sector for sector in Sector.objects.in_study_order()}
