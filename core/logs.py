@@ -8,7 +8,11 @@ from typing import Any
 from django.http import HttpRequest
 from django.views.debug import SafeExceptionReporterFilter
 
-LONG_NUMBER = re.compile(r"(?<![0-9A-Za-z])(\+?[0-9]{4})[0-9]{4,12}([0-9]{2})(?![0-9A-Za-z])")
+# A run of 10 figures or more that stands alone, one of 14 or more wherever it stands (a public id has
+# at most 12 in a row), and 16 figures written in groups.
+LONG_NUMBER = re.compile(
+    r"(?<![0-9A-Za-z])(?<![0-9a-f]{4}-)\+?[0-9]{10,}(?![0-9A-Za-z])|[0-9]{14,}|(?<![0-9])[0-9](?:[ .-]?[0-9]){15}(?![0-9])"
+)
 _request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 
@@ -21,9 +25,23 @@ def set_request_id(value: str) -> None:
 
 
 def mask_long_numbers(text: str) -> str:
-    """`3574…03` for every run of 10 to 18 digits; line ends become visible, one entry stays one line."""
-    masked = LONG_NUMBER.sub(r"\1••••\2", text)
+    """`3574••••03` for every long number; line ends become visible, one entry stays one line."""
+    masked = LONG_NUMBER.sub(lambda match: f"{_start(match[0])}••••{match[0][-2:]}", text)
     return masked.replace("\r", "\\r").replace("\n", "\\n")
+
+
+def _start(number: str) -> str:
+    return number[: 5 if number.startswith("+") else 4]
+
+
+class MaskingFormatter(logging.Formatter):
+    """A traceback quotes values (a database names the key that was there twice); it is masked as well,
+    and its lines are set apart, so that none of them passes for an entry.
+    """
+
+    def formatException(self, ei: Any) -> str:
+        lines = super().formatException(ei).splitlines()
+        return "\n".join(f"  | {mask_long_numbers(line)}" for line in lines)
 
 
 class MaskLongNumbers(logging.Filter):
