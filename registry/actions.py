@@ -15,7 +15,7 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import F
 
 from core import audit
-from core.formats import JAKARTA, format_datetime
+from core.formats import JAKARTA, format_date, format_datetime
 from core.models import AuditEvent, User, Verb
 from core.permissions import Permission
 from registry.models import (
@@ -210,7 +210,7 @@ def _line_in_words(line: BusinessPermit | OnlineAccount | None) -> str | None:
         return None
     if isinstance(line, OnlineAccount):
         return f"{line.platform} {line.name} {line.link}"
-    until = f", berlaku sampai {line.valid_until}" if line.valid_until else ""
+    until = f", berlaku sampai {format_date(line.valid_until)}" if line.valid_until else ""
     return f"{line.number or 'ada'}{until}"
 
 
