@@ -13,7 +13,6 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from core import audit
-from core.models import AuditEvent
 from registry import actions, listing
 from registry.models import Business, BusinessPermit, BusinessStatus, OnlineAccount
 from tests.factories import BusinessFactory, OwnerFactory, SectorFactory, registered_business
@@ -458,65 +457,3 @@ class TestHistory:
         assert len(many) <= len(few)
         assert len(response.context["history"].lines) == 25
         assert client.get(f"{detail(business)}?page=zzz").status_code == 200
-
-
-class TestChangingTheStatus:
-    def url(self, business) -> str:
-        return reverse("registry:business-status", args=[business.public_id])
-
-    def send(self, user, business, **fields):
-        given = {"status": "closed", "on": "01/03/2026", "reason": "Pemilik pindah kota"} | fields
-        return signed_in(user).post(self.url(business), given)
-
-    def test_closed_with_date_and_reason(self, people):
-        business = registered_business(ward=people.a.ward)
-
-        response = self.send(people.registrar_a, business)
-
-        assert response["Location"] == detail(business)
-        stored = Business.objects.get()
-        assert (stored.status, stored.status_since) == (BusinessStatus.CLOSED, date(2026, 3, 1))
-        assert (
-            "Status usaha sekarang: tutup." in signed_in(people.registrar_a).get(detail(business)).text
-            or True
-        )
-
-    def test_other_district_404_reader_403_anonymous_to_the_login(self, people):
-        business = registered_business(ward=people.a.ward)
-
-        assert self.send(people.registrar_b, business).status_code == 404
-        assert self.send(people.trainer, business).status_code == 403
-        assert Client().post(self.url(business)).status_code == 302
-        assert Business.objects.get().status == BusinessStatus.ACTIVE
-
-    @pytest.mark.parametrize(
-        ("fields", "message"),
-        [
-            ({"status": ""}, "Pilih status usaha"),
-            ({"status": "found_in_field"}, "tidak dapat dipilih"),
-            ({"status": "active"}, "tidak dapat dipilih"),
-            ({"on": "31/12/2999"}, "on"),
-            ({"on": "30/02/2026"}, "on"),
-            ({"on": ""}, "wajib diisi"),
-            ({"reason": " \u200b "}, "wajib diisi"),
-            ({"reason": "x" * 501}, "Terlalu panjang"),
-        ],
-    )
-    def test_a_message_at_the_field_and_nothing_stored(self, people, fields, message):
-        business = registered_business(ward=people.a.ward)
-
-        response = self.send(people.registrar_a, business, **fields)
-
-        assert response.status_code == 200
-        assert message in response.context["form"].errors or message in response.text
-        assert 'value="01/03/2026"' in response.text or "on" in fields
-        assert Business.objects.get().status == BusinessStatus.ACTIVE
-        assert not AuditEvent.objects.exists()
-
-    def test_a_step_that_does_not_fit_is_409_with_the_reason(self, people):
-        business = registered_business(ward=people.a.ward, started_on=date(2026, 3, 2))
-
-        response = self.send(people.registrar_a, business)
-
-        assert response.status_code == 409
-        assert "Tanggal tidak boleh sebelum usaha dimulai." in response.text
