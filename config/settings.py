@@ -200,7 +200,6 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 CRISPY_FAIL_SILENTLY = False
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 
-IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 IMPORT_EXPORT_USE_TRANSACTIONS = True
 
 LOGGING: dict[str, Any] = {

@@ -13,12 +13,13 @@ from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from core.admin.scoped import ScopedAdmin
 from core.permissions import Permission
 from registry import actions
+from registry.admin.exchange import ExchangeAdmin
 from registry.admin.filters import DistrictFilter, RegistrationFilter, ScaleFilter, SectorFilter
 from registry.forms import BusinessForm, OnlineAccountForm, OnlineAccountFormSet, PermitForm, PermitFormSet
 from registry.models import Business, BusinessPermit, OnlineAccount, RegistrationState
+from registry.resources import BusinessResource
 from registry.size_badges import badges_of
 from registry.size_class import SCALE_LABELS, Scale
 
@@ -74,9 +75,11 @@ class OnlineAccountInline(LinesInline):
 
 
 @admin.register(Business)
-class BusinessAdmin(ScopedAdmin):
+class BusinessAdmin(ExchangeAdmin):
     view_permission = Permission.VIEW_BUSINESSES
     add_permission = change_permission = Permission.EDIT_BUSINESSES
+    export_permission, import_permission = Permission.EXPORT_BUSINESSES, Permission.IMPORT_BUSINESSES
+    resource_class = BusinessResource
     refusals = (actions.ActionError, IntegrityError)
     form = BusinessForm
     inlines = (PermitInline, OnlineAccountInline)

@@ -9,18 +9,21 @@ from django.db import IntegrityError
 from django.http import HttpRequest
 from django.utils import timezone
 
-from core.admin.scoped import ScopedAdmin
 from core.permissions import Permission
 from registry import actions
+from registry.admin.exchange import ExchangeAdmin
 from registry.forms import OwnerForm
 from registry.identifiers import mask_nik, mask_phone
 from registry.models import Owner
+from registry.resources import OwnerResource
 
 
 @admin.register(Owner)
-class OwnerAdmin(ScopedAdmin):
+class OwnerAdmin(ExchangeAdmin):
     view_permission = Permission.VIEW_BUSINESSES
     add_permission = change_permission = Permission.EDIT_BUSINESSES
+    export_permission = Permission.EXPORT_BUSINESSES
+    resource_class = OwnerResource
     refusals = (actions.ActionError, IntegrityError)
     form = OwnerForm
     list_display = ("name", "masked_national_id", "masked_phone", "ward")

@@ -1,0 +1,181 @@
+"""CSV and XLSX files: written so that no cell is a formula, read within limits, lossless both ways.
+
+A cell that a spreadsheet would take for a formula gets an apostrophe in front; reading takes it off again.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import zipfile
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from io import BytesIO, StringIO
+from typing import Any
+
+import openpyxl
+import tablib
+from import_export.formats import base_formats
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+MAX_ROWS = 1_000
+MAX_COLUMNS = 60
+MAX_FILE_BYTES = 2 * 1024 * 1024
+MAX_UNPACKED_BYTES = 60 * 1024 * 1024
+MAX_MEMBERS = 200
+MAX_BLANK_ROWS = 200
+MAX_CELL = 5_000
+_CHUNK = 1 << 20
+_NUMBER = re.compile(r"-?[0-9]+(?:[.,][0-9]+)?")
+_LIVE = tuple("=+-@\t\r\n\0＝＋－＠'")
+
+
+class UnreadableFile(ValueError):
+    """The file can't be taken; str() tells why, in Indonesian."""
+
+
+def neutral(value: Any) -> str:
+    """The text of a cell that no spreadsheet computes; a plain number stays as it is."""
+    text = ILLEGAL_CHARACTERS_RE.sub("", "" if value is None else str(value))
+    return f"'{text}" if text.startswith(_LIVE) and not _NUMBER.fullmatch(text) else text
+
+
+def restored(text: str) -> str:
+    """The text before `neutral`."""
+    return text[1:] if text.startswith("'") and text[1:].startswith(_LIVE) else text
+
+
+class SafeCSV(base_formats.CSV):  # type: ignore[misc]  # import-export has no types
+    """Semicolons and a byte order mark, as Excel in Indonesia expects; reads commas and tabs too."""
+
+    def export_data(self, dataset: tablib.Dataset, **kwargs: Any) -> bytes:
+        out = StringIO(newline="")
+        writer = csv.writer(out, delimiter=";")
+        writer.writerow(neutral(head) for head in dataset.headers)
+        writer.writerows([neutral(cell) for cell in row] for row in dataset)
+        return out.getvalue().encode("utf-8-sig")
+
+    def create_dataset(self, in_stream: bytes, **kwargs: Any) -> tablib.Dataset:
+        text = _decoded(in_stream)
+        first_line = text.partition("\n")[0]
+        delimiter = max(";,\t", key=first_line.count)
+        try:
+            rows = list(csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True))
+        except csv.Error as error:
+            raise UnreadableFile("Berkas CSV rusak: periksa tanda kutip yang tidak ditutup.") from error
+        return _dataset(rows)
+
+
+class SafeXLSX(base_formats.XLSX):  # type: ignore[misc]
+    """Every cell is written as text, so that a NIK keeps its digits and nothing is computed."""
+
+    def export_data(self, dataset: tablib.Dataset, **kwargs: Any) -> bytes:
+        book = openpyxl.Workbook(write_only=True)
+        sheet = book.create_sheet("UMKM")
+        for row in [dataset.headers, *dataset]:
+            cells = []
+            for value in row:
+                cell = openpyxl.cell.WriteOnlyCell(sheet, value=neutral(value))
+                cell.data_type = "s"
+                cells.append(cell)
+            sheet.append(cells)
+        out = BytesIO()
+        book.save(out)
+        return out.getvalue()
+
+    def create_dataset(self, in_stream: bytes, **kwargs: Any) -> tablib.Dataset:
+        _inspect(in_stream)
+        try:
+            book = openpyxl.load_workbook(BytesIO(in_stream), read_only=True, data_only=True)
+            sheet = next((sheet for sheet in book.worksheets if sheet.sheet_state == "visible"), None)
+            if sheet is None:
+                raise UnreadableFile("Berkas tidak memiliki lembar kerja yang terlihat.")
+            sheet.reset_dimensions()
+            rows = sheet.iter_rows(max_col=MAX_COLUMNS, values_only=True)
+            return _dataset([[_cell_text(cell) for cell in row] for row in _until_blank(rows)])
+        except UnreadableFile:
+            raise
+        except Exception as error:  # whatever a damaged file makes the reader raise
+            raise UnreadableFile("Berkas XLSX rusak atau tidak dapat dibaca.") from error
+
+
+def _decoded(content: bytes) -> str:
+    encoding = "utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
+    try:
+        text = content.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise UnreadableFile("Simpan berkas sebagai “CSV UTF-8”, lalu unggah lagi.") from error
+    if "\0" in text:
+        raise UnreadableFile("Berkas ini bukan CSV: memuat karakter NUL.")
+    return text
+
+
+def _inspect(content: bytes) -> None:
+    """Refuse archives that would swell, hide macros or declare entities, before any XML is parsed."""
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            members = archive.infolist()
+            if len(members) > MAX_MEMBERS:
+                raise UnreadableFile("Berkas XLSX berisi terlalu banyak bagian.")
+            unpacked = 0
+            for member in members:
+                if ".." in member.filename or "vba" in member.filename.lower():
+                    raise UnreadableFile("Berkas dengan makro atau bagian yang mencurigakan tidak diterima.")
+                with archive.open(member) as part:
+                    while chunk := part.read(_CHUNK):
+                        unpacked += len(chunk)
+                        if unpacked > MAX_UNPACKED_BYTES:
+                            raise UnreadableFile("Isi berkas XLSX terlalu besar.")
+                        if b"<!DOCTYPE" in chunk or b"<!ENTITY" in chunk:
+                            raise UnreadableFile("Berkas XLSX memuat deklarasi yang tidak diterima.")
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
+        raise UnreadableFile("Berkas ini bukan XLSX, rusak, atau terkunci kata sandi.") from error
+
+
+def _until_blank(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+    blank = 0
+    for row in rows:
+        blank = 0 if any(cell is not None for cell in row) else blank + 1
+        if blank > MAX_BLANK_ROWS:
+            return
+        yield row
+
+
+def _cell_text(cell: Any) -> str:
+    """As a person would have typed it; digits a number format has lost stay visibly lost."""
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "Ya" if cell else "Tidak"
+    if isinstance(cell, (date, datetime)):
+        return f"{cell:%d/%m/%Y}"
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell).replace(".", ",")
+    if isinstance(cell, int) and abs(cell) >= 10**15:
+        return f"{cell:.5E}"
+    return str(cell)
+
+
+def _dataset(rows: list[list[str]]) -> tablib.Dataset:
+    filled = [row for row in rows if any(cell.strip() for cell in row)]
+    if len(filled) < 2:
+        raise UnreadableFile(
+            "Berkas kosong: perlu satu baris judul kolom dan paling sedikit satu baris data."
+        )
+    if len(filled) - 1 > MAX_ROWS:
+        raise UnreadableFile(
+            "Paling banyak 1.000 baris sekali impor. Bagi berkasnya, lalu impor satu per satu."
+        )
+    width = max(index for index, head in enumerate(filled[0], start=1) if head.strip()) if filled else 0
+    headers = [restored(head).strip() for head in filled[0][:width]]
+    twice = {head for head in headers if headers.count(head) > 1}
+    if twice:
+        raise UnreadableFile(f"Judul kolom muncul dua kali: {', '.join(sorted(twice))}.")
+    dataset = tablib.Dataset(headers=headers)
+    for row in filled[1:]:
+        if any(len(cell) > MAX_CELL for cell in row):
+            raise UnreadableFile(f"Ada sel yang lebih panjang dari {MAX_CELL} karakter; periksa tanda kutip.")
+        if any(cell.strip() for cell in row[width:]):
+            raise UnreadableFile("Ada baris dengan lebih banyak sel daripada judul kolom.")
+        dataset.append([restored(cell) for cell in (row + [""] * width)[:width]])
+    return dataset
