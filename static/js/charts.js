@@ -6,7 +6,7 @@
   const NARROW = 500;
   const ROOM = 90; // pixels for the legend and the axis
   const PRINT_WIDTH = 680;
-  const PRINT_ROW = 34;
+  const PRINT_ROW = 27;
 
   function wrapped(text, width) {
     const lines = [""];
