@@ -5,6 +5,7 @@ Ends with 1 when a measure is short of its goal or gives wrong numbers.
 
 import argparse
 import os
+import signal
 import sys
 import time
 
@@ -18,6 +19,7 @@ def main() -> int:
     parser.add_argument("--group", default="", help="all measures of a group")
     options = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the database goes then too
     with throwaway() as engine:
         return run(options.only, options.group, engine)
 
