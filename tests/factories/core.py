@@ -22,7 +22,7 @@ class DistrictFactory(DjangoModelFactory):
     class Meta:
         model = Region
 
-    code = factory.Sequence(lambda n: f"99.01.{n + 1:02d}")
+    code = factory.Sequence(lambda n: f"99.01.{n % 99 + 1:02d}")
     name = factory.Sequence(lambda n: f"Kecamatan {n + 1}")
     level = Region.Level.DISTRICT
     parent = factory.SubFactory(CityFactory)
@@ -33,7 +33,7 @@ class WardFactory(DjangoModelFactory):
         model = Region
 
     parent = factory.SubFactory(DistrictFactory)
-    code = factory.LazyAttributeSequence(lambda ward, n: f"{ward.parent.code}.{1001 + n}")
+    code = factory.LazyAttributeSequence(lambda ward, n: f"{ward.parent.code}.{1001 + n % 8_999}")
     name = factory.Sequence(lambda n: f"Kelurahan {n + 1}")
     level = Region.Level.WARD
 
