@@ -10,7 +10,7 @@ TEMPLATES = $(shell find templates -name '*.html')
 PYTEST = DJANGO_ALLOW_ASYNC_UNSAFE=true $(VENV) -m pytest -n auto
 
 .NOTPARALLEL:
-.PHONY: help run setup test test-postgres lint format ci bench docs clean python dev
+.PHONY: help run setup test test-postgres lint format ci pictures docs bench clean python dev
 
 help: ## Tampilkan daftar ini
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
