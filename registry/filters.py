@@ -27,6 +27,8 @@ from registry.size_class import RULE_SETS
 PERSONAL_NUMBER = re.compile(r"(?:[0-9][\s.\-]*){12,}")
 # The same for the browser, which then never sends it.
 NO_PERSONAL_NUMBER = r"(?!.*(?:[0-9][ .\-]*){12}).*"
+# Choosing in these changes the list at once; a search waits for Enter.
+LIVE = "live-filter"
 NO_NIK_HERE = "NIK tidak dicari di sini, agar tidak tercatat pada alamat halaman."
 
 
@@ -91,7 +93,11 @@ class FilterForm(forms.Form):
     scale = _choice("Skala usaha", "Skala usaha ini tidak ada.")
     status = _choice("Status usaha", "Status usaha ini tidak ada.")
     registration = _choice("Pendaftaran", "Status pendaftaran ini tidak ada.")
-    reconstruction = forms.BooleanField(label="Sertakan baris rekonstruksi", required=False)
+    reconstruction = forms.BooleanField(
+        label="Sertakan baris rekonstruksi",
+        required=False,
+        widget=forms.CheckboxInput(attrs={"class": LIVE}),
+    )
 
     def __init__(self, data: Any, *, user: User) -> None:
         super().__init__(data)
@@ -109,12 +115,13 @@ class FilterForm(forms.Form):
         self._offer("scale", SCALE_CHOICES)
         self._offer("status", BusinessStatus.choices)
         self._offer("registration", RegistrationState.choices)
-        self.fields["scale"].label = f"Skala usaha ({RULE_SETS[settings.HEADLINE_RULE_SET].legal_basis})"
+        self.fields["scale"].help_text = f"Menurut {RULE_SETS[settings.HEADLINE_RULE_SET].legal_basis}"
 
     def _offer(self, name: str, choices: Any) -> None:
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [("", "Semua"), *choices]
+        field.widget.attrs["class"] = LIVE
 
     def clean_search(self) -> str:
         search: str = self.cleaned_data["search"]
@@ -143,6 +150,18 @@ class FilterForm(forms.Form):
         given = ((name, self.cleaned_data.get(name)) for name in self.fields)
         return {name: "1" if value is True else str(value) for name, value in given if value}
 
+    @property
+    def described(self) -> list[tuple[str, str]]:
+        """The filters in use as a reader names them, but for the search: people search for names."""
+        named = []
+        for name, value in self.chosen.items():
+            field = self.fields[name]
+            if isinstance(field, forms.ChoiceField):
+                named.append((str(field.label), _label(field, value)))
+            elif name == "reconstruction":
+                named.append((str(field.label), "Ya"))
+        return named
+
     def query(self, **more: str) -> str:
         return urlencode({**self.chosen, **more})
 
@@ -151,14 +170,18 @@ class FilterForm(forms.Form):
         helper = FormHelper()
         helper.form_tag = False
         helper.disable_csrf = True
-        wide, narrow = "col-12 col-md-6", "col-6 col-md-4 col-lg-2"
-        columns = [Div(Field("search"), css_class=wide), Div(Field("sector"), css_class=wide)]
-        columns += [
-            Div(Field(name), css_class=narrow)
-            for name in ("district", "ward", "scale", "status", "registration", "reconstruction")
-        ]
-        helper.layout = Layout(Div(*columns, css_class="row gx-3 align-items-end"))
+        # The box stands beside the buttons, below the grid.
+        names = [name for name in self.fields if name != "reconstruction"]
+        fields = [Div(Field(name), css_class=f"filter-{name}") for name in names]
+        helper.layout = Layout(Div(*fields, css_class="filter-grid"))
         return helper
+
+
+def _label(field: forms.ChoiceField, value: str) -> str:
+    """The label of a chosen key, also where the choices are in groups."""
+    choices: Any = field.choices
+    groups = [label if isinstance(label, (list, tuple)) else [(key, label)] for key, label in choices]
+    return next((str(label) for group in groups for key, label in group if str(key) == value), value)
 
 
 def _sector_name(sector: Sector) -> str:
@@ -177,4 +200,4 @@ def _grouped(wards: Any) -> list[tuple[str, list[tuple[str, str]]]]:
 
 def for_download(user: User, filters: Filters) -> BusinessQuerySet:
     """The rows of a download: those of the list on all its pages, in its order."""
-    return matching(Business.objects.for_user(user), filters).newest_first()
+    return matching(Business.objects.for_user(user), filters).for_file().newest_first()

@@ -11,22 +11,30 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from core.formats import format_integer
 from core.models import User
 from registry.filters import Filters, matching
 from registry.models import Business
 from registry.models.businesses import BusinessQuerySet
 
 PAGE_SIZE = 50
+COUNTED = 10_000  # matches of a search; beyond them the list says "more"
 
 
 @dataclass(frozen=True)
 class BusinessPage:
-    """`total` counts all rows that match; `newer` and `older` are the rows to go on from, or None."""
+    """`total` counts the rows that match; `newer` and `older` are the rows to go on from, or None."""
 
     rows: list[Business]
-    total: int
-    newer: Business | None
-    older: Business | None
+    total: int | None  # None: of a search, more than COUNTED
+    newer: Business | None = None
+    older: Business | None = None
+
+    @property
+    def total_in_words(self) -> str:
+        return (
+            format_integer(self.total) if self.total is not None else f"lebih dari {format_integer(COUNTED)}"
+        )
 
 
 def business_page(
@@ -34,7 +42,9 @@ def business_page(
 ) -> BusinessPage:
     """The newest rows, those that follow the row `after`, or those that lead up to the row `before`."""
     matches = matching(Business.objects.for_user(user), filters)
-    total = matches.count()
+    total = _count(matches, filters)
+    if total == 0:
+        return BusinessPage([], 0)  # what was looked for in all rows is not looked for again
     mark = _mark(user, before or after)
     if mark is not None and before is not None:
         rows = list(_newer_than(matches, mark).for_list().order_by("created_at", "pk")[: PAGE_SIZE + 1])
@@ -48,9 +58,23 @@ def business_page(
     return _page(rows[:PAGE_SIZE], total, has_newer=mark is not None, has_older=len(rows) > PAGE_SIZE)
 
 
-def _page(rows: list[Business], total: int, *, has_newer: bool, has_older: bool) -> BusinessPage:
+def _page(rows: list[Business], total: int | None, *, has_newer: bool, has_older: bool) -> BusinessPage:
     newer = rows[0] if rows and has_newer else None
-    return BusinessPage(rows, total, newer, rows[-1] if rows and has_older else None)
+    older = rows[-1] if rows and has_older else None
+    return BusinessPage(rows, total, newer, older)
+
+
+def _count(matches: BusinessQuerySet, filters: Filters) -> int | None:
+    """All of them; of a search, which no index serves, not more than anybody reads: None beyond that."""
+    if not filters.search:
+        return matches.count()
+    found = matches.order_by()[: COUNTED + 1].count()
+    return found if found <= COUNTED else None
+
+
+def has_reconstruction(user: User) -> bool:
+    """Whether there are rows that the list leaves out until it is asked for them."""
+    return Business.objects.for_user(user).filter(is_reconstruction=True).exists()
 
 
 def _mark(user: User, public_id: UUID | None) -> Business | None:

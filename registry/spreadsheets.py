@@ -10,11 +10,12 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
-from io import BytesIO, StringIO
-from typing import Any
+from io import BytesIO, StringIO, TextIOWrapper
+from typing import IO, Any
 
 import openpyxl
 import tablib
+import xlsxwriter
 from import_export.formats import base_formats
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
@@ -48,12 +49,16 @@ def restored(text: str) -> str:
 class SafeCSV(base_formats.CSV):  # type: ignore[misc]  # import-export has no types
     """Semicolons and a byte order mark, as Excel in Indonesia expects; reads commas and tabs too."""
 
+    def write(self, out: IO[bytes], rows: Iterable[Iterable[Any]]) -> None:
+        """The rows, headings first, one after the other: never all of them in memory."""
+        text = TextIOWrapper(out, encoding="utf-8-sig", newline="")
+        csv.writer(text, delimiter=";").writerows([neutral(cell) for cell in row] for row in rows)
+        text.detach()
+
     def export_data(self, dataset: tablib.Dataset, **kwargs: Any) -> bytes:
-        out = StringIO(newline="")
-        writer = csv.writer(out, delimiter=";")
-        writer.writerow(neutral(head) for head in dataset.headers)
-        writer.writerows([neutral(cell) for cell in row] for row in dataset)
-        return out.getvalue().encode("utf-8-sig")
+        out = BytesIO()
+        self.write(out, [dataset.headers, *dataset])
+        return out.getvalue()
 
     def create_dataset(self, in_stream: bytes, **kwargs: Any) -> tablib.Dataset:
         text = _decoded(in_stream)
@@ -69,18 +74,17 @@ class SafeCSV(base_formats.CSV):  # type: ignore[misc]  # import-export has no t
 class SafeXLSX(base_formats.XLSX):  # type: ignore[misc]
     """Every cell is written as text, so that a NIK keeps its digits and nothing is computed."""
 
+    def write(self, out: IO[bytes], rows: Iterable[Iterable[Any]]) -> None:
+        """The rows, headings first, one after the other: they wait in a file, not in memory."""
+        with xlsxwriter.Workbook(out, {"constant_memory": True}) as book:
+            sheet = book.add_worksheet("UMKM")
+            for number, row in enumerate(rows):
+                for column, cell in enumerate(row):
+                    sheet.write_string(number, column, neutral(cell))
+
     def export_data(self, dataset: tablib.Dataset, **kwargs: Any) -> bytes:
-        book = openpyxl.Workbook(write_only=True)
-        sheet = book.create_sheet("UMKM")
-        for row in [dataset.headers, *dataset]:
-            cells = []
-            for value in row:
-                cell = openpyxl.cell.WriteOnlyCell(sheet, value=neutral(value))
-                cell.data_type = "s"
-                cells.append(cell)
-            sheet.append(cells)
         out = BytesIO()
-        book.save(out)
+        self.write(out, [dataset.headers, *dataset])
         return out.getvalue()
 
     def create_dataset(self, in_stream: bytes, **kwargs: Any) -> tablib.Dataset:
@@ -97,6 +101,10 @@ class SafeXLSX(base_formats.XLSX):  # type: ignore[misc]
             raise
         except Exception as error:  # whatever a damaged file makes the reader raise
             raise UnreadableFile("Berkas XLSX rusak atau tidak dapat dibaca.") from error
+
+
+FORMATS: dict[str, type[SafeCSV | SafeXLSX]] = {"xlsx": SafeXLSX, "csv": SafeCSV}
+FORMAT_CHOICES = [("xlsx", "XLSX (Excel)"), ("csv", "CSV (titik koma, UTF-8)")]
 
 
 def _decoded(content: bytes) -> str:

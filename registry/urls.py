@@ -1,11 +1,12 @@
 from django.urls import path
 
 from registry import size_page
-from registry.views import businesses, personal, registrations
+from registry.views import businesses, downloads, personal, registrations
 
 app_name = "registry"
 urlpatterns = [
     path("", businesses.business_list, name="business-list"),
+    path("unduh/", downloads.business_export, name="business-export"),
     path("skala/", size_page.size_class, name="size-class"),
     path("verifikasi/", registrations.registration_queue, name="registration-queue"),
     path("cari-nik/", personal.owner_lookup, name="owner-lookup"),

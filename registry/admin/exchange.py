@@ -16,38 +16,11 @@ from django.utils import timezone
 
 from core import audit
 from core.admin.scoped import ScopedAdmin
-from core.forms import CleanCharField
-from core.models import User, Verb
-from core.permissions import Permission
-from registry.actions import MIN_REASON_LENGTH
-from registry.spreadsheets import MAX_FILE_BYTES, SafeCSV, SafeXLSX, UnreadableFile
+from core.models import Verb
+from registry.forms.downloads import ExportForm
+from registry.spreadsheets import FORMATS, MAX_FILE_BYTES, SafeCSV, SafeXLSX, UnreadableFile
 
-FORMATS: dict[str, Any] = {"xlsx": SafeXLSX, "csv": SafeCSV}
-FORMAT_CHOICES = [("xlsx", "XLSX (Excel)"), ("csv", "CSV (titik koma, UTF-8)")]
 TOO_LARGE = "Berkas terlalu besar: paling banyak 2 MB."
-
-
-class ExportForm(forms.Form):
-    """The whole numbers only for holders of the permission, and only with a reason."""
-
-    format = forms.ChoiceField(label="Bentuk berkas", choices=FORMAT_CHOICES, initial="xlsx")
-    full = forms.BooleanField(label="Tanpa samaran: NIK, NPWP, dan telepon lengkap", required=False)
-    reason = CleanCharField(
-        label="Alasan",
-        max_length=500,
-        required=False,
-        help_text="Wajib untuk data tanpa samaran. Tercatat pada jejak audit.",
-    )
-
-    def __init__(self, *args: Any, user: User, **options: Any) -> None:
-        super().__init__(*args, **options)
-        if not user.can(Permission.EXPORT_PERSONAL_DATA):
-            del self.fields["full"], self.fields["reason"]
-
-    def clean(self) -> dict[str, Any]:
-        if self.cleaned_data.get("full") and len(self.cleaned_data.get("reason", "")) < MIN_REASON_LENGTH:
-            self.add_error("reason", f"Tulis alasan, paling sedikit {MIN_REASON_LENGTH} huruf.")
-        return self.cleaned_data
 
 
 class ImportForm(forms.Form):

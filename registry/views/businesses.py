@@ -16,9 +16,10 @@ from core.gates import SignedInRequest, requires
 from core.permissions import Permission
 from registry.actions import ActionError, change_status
 from registry.filters import NO_NIK_HERE, FilterForm, has_personal_number
+from registry.forms.downloads import ExportForm
 from registry.forms.steps import StatusForm
 from registry.history import history_of
-from registry.listing import business_page
+from registry.listing import business_page, has_reconstruction
 from registry.models import Business, RegistrationState
 from registry.size_badges import badges
 from registry.views.refusals import refused
@@ -32,17 +33,32 @@ def business_list(request: SignedInRequest) -> HttpResponse:
     if has_personal_number(request.GET.get("search", "")[:MAX_SEARCHED]):
         return _without_search(request)
     form = FilterForm(request.GET, user=request.user)
-    may_edit = request.user.can(Permission.EDIT_BUSINESSES) and request.user.can(Permission.USE_ADMIN)
-    context: dict[str, Any] = {"form": form, "may_edit": may_edit}
-    if form.is_valid():
-        after, before = _public_id(request.GET, "after"), _public_id(request.GET, "before")
-        page = business_page(request.user, form.filters, after=after, before=before)
-        context |= {
-            "page": page,
-            "newer_query": form.query(before=str(page.newer.public_id)) if page.newer else "",
-            "older_query": form.query(after=str(page.older.public_id)) if page.older else "",
-        }
-    return render(request, "registry/business_list.html", context)
+    return render(request, "registry/business_list.html", list_context(request, form))
+
+
+def list_context(
+    request: SignedInRequest, form: FilterForm, download: ExportForm | None = None
+) -> dict[str, Any]:
+    """What the list shows under these filters; `download` is the form of a file that was refused."""
+    user = request.user
+    context: dict[str, Any] = {
+        "form": form,
+        "may_edit": user.can(Permission.EDIT_BUSINESSES) and user.can(Permission.USE_ADMIN),
+        "may_export": user.can(Permission.EXPORT_BUSINESSES),
+    }
+    if not form.is_valid():
+        return context
+    after, before = _public_id(request.GET, "after"), _public_id(request.GET, "before")
+    page = business_page(user, form.filters, after=after, before=before)
+    is_empty = page.total == 0 and not form.chosen
+    return context | {
+        "page": page,
+        "newer_query": form.query(before=str(page.newer.public_id)) if page.newer else "",
+        "older_query": form.query(after=str(page.older.public_id)) if page.older else "",
+        "is_empty": is_empty,
+        "has_reconstruction": is_empty and has_reconstruction(user),
+        "download": download or ExportForm(user=user, auto_id="unduh_%s"),
+    }
 
 
 def _without_search(request: SignedInRequest) -> HttpResponse:
