@@ -227,6 +227,8 @@ LOGGING: dict[str, Any] = {
 }
 DEFAULT_EXCEPTION_REPORTER_FILTER = "core.logs.MaskingReporterFilter"
 
+# Functions of the apps that say what waits for a user on the first page.
+HOME_TASKS = ["registry.tasks.register_tasks", "surveys.tasks.survey_tasks"]
 OFFICE_NAME = env.text("OFFICE_NAME", "Dinas Koperasi dan UMKM")
 HEADLINE_RULE_SET = env.text("HEADLINE_RULE_SET", "pp7_2021")
 if HEADLINE_RULE_SET not in {"uu20_2008", "pp7_2021"}:

@@ -26,16 +26,23 @@ class Item:
 
 ENTRIES = (
     Entry("Dasbor", "dashboards:overview", Permission.VIEW_DASHBOARD, "Keadaan UMKM dalam empat tabel"),
-    Entry("UMKM", "registry:business-list", Permission.VIEW_BUSINESSES, "Cari dan buka data UMKM"),
+    Entry("UMKM", "registry:business-list", Permission.VIEW_BUSINESSES, "Cari, baca, dan buka data UMKM"),
     Entry(
         "Verifikasi",
         "registry:registration-queue",
         Permission.APPROVE_REGISTRATIONS,
         "Pendaftaran yang menunggu",
     ),
-    Entry("Wawancara", "surveys:wave-list", Permission.VIEW_RESPONSES, "Isi dan baca jawaban survei"),
+    Entry(
+        "Wawancara",
+        "surveys:wave-list",
+        Permission.VIEW_RESPONSES,
+        "Survei dan jawabannya, gelombang demi gelombang",
+    ),
     Entry("Jejak audit", "core:audit-list", Permission.VIEW_AUDIT, "Siapa melakukan apa, dan kapan"),
-    Entry("Pengelolaan data", "admin:index", Permission.USE_ADMIN, "Daftarkan dan ubah data"),
+    Entry(
+        "Pengelolaan data", "admin:index", Permission.USE_ADMIN, "Formulir dan daftar untuk petugas kantor"
+    ),
 )
 
 

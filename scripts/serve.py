@@ -15,7 +15,7 @@ LOGINS = {
     "admin": "administrator",
     "petugas": "petugas pendaftaran",
     "verifikator": "verifikator",
-    "enumerator": "enumerator",
+    "enumerator": "enumerator, hanya kecamatan pertama (Kademangan): UMKM di kecamatan lain tidak tampak baginya",
     "pengawas": "pengawas lapangan",
     "pimpinan": "pimpinan dinas",
     "pelatih": "pelatih",

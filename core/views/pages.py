@@ -3,15 +3,23 @@
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from core import roles
 from core.gates import SignedInRequest, public, signed_in
+from core.tasks import tasks_for
 
 
 @signed_in("Everybody starts here; the page lists only what the role may open.")
 def home(request: SignedInRequest) -> HttpResponse:
-    return render(request, "core/home.html", {"role_prose": roles.PROSE.get(request.user.role, "")})
+    user = request.user
+    context = {
+        "role_prose": roles.PROSE.get(user.role, ""),
+        "districts": [] if user.whole_city else user.districts.all(),
+        "tasks": tasks_for(user, timezone.localdate()),
+    }
+    return render(request, "core/home.html", context)
 
 
 @never_cache

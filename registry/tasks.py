@@ -1,0 +1,40 @@
+"""What the register asks of those who come in: new businesses, drafts left behind, registrations to approve."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.urls import reverse
+
+from core.formats import format_integer
+from core.models import User
+from core.permissions import Permission
+from core.tasks import Task
+from registry.models import Registration, RegistrationState
+
+
+def register_tasks(user: User, day: date) -> list[Task]:
+    return [*_counter_tasks(user), *_approval_tasks(user)]
+
+
+def _counter_tasks(user: User) -> list[Task]:
+    if not (user.can(Permission.EDIT_BUSINESSES) and user.can(Permission.USE_ADMIN)):
+        return []
+    tasks = [Task("Daftarkan UMKM baru", reverse("admin:registry_business_add"))]
+    drafts = Registration.objects.for_user(user).filter(state=RegistrationState.DRAFT).count()
+    if drafts:
+        url = f"{reverse('registry:business-list')}?registration={RegistrationState.DRAFT}"
+        tasks.append(Task(f"{format_integer(drafts)} pendaftaran masih draf, belum diajukan", url))
+    return tasks
+
+
+def _approval_tasks(user: User) -> list[Task]:
+    if not user.can(Permission.APPROVE_REGISTRATIONS):
+        return []
+    waiting, url = (
+        Registration.objects.for_user(user).waiting().count(),
+        reverse("registry:registration-queue"),
+    )
+    if not waiting:
+        return [Task("Tidak ada pendaftaran yang menunggu verifikasi", url, waits=False)]
+    return [Task(f"{format_integer(waiting)} pendaftaran menunggu verifikasi", url)]
