@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import hmac
 import json
-from collections.abc import Iterable, Mapping, Sequence
+import secrets
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, models, transaction
+from django.db.models.functions import Cast
 
 from core import keys
+from core.fields import EncryptedTextField
 from core.logs import current_request_id
-from core.models import AuditChain, AuditEvent, User, Verb
+from core.models import AuditChain, AuditEvent, AuditSecret, User, Verb
 from core.privacy import Privacy
 
 MASK = "••••"
@@ -23,13 +27,17 @@ Changes = Mapping[str, Sequence[Any]]
 
 @dataclass(frozen=True)
 class Event:
-    """One event to write; `changes` maps a field name to its old and new value, already masked."""
+    """One event to write; `changes` maps a field name to its old and new value, already masked.
+
+    `secrets` holds the plain values of masked ones, to be kept encrypted beside the event.
+    """
 
     verb: Verb
     subject: models.Model | None = None
     label: str = ""
     changes: Changes = field(default_factory=dict)
     reason: str = ""
+    secrets: Changes = field(default_factory=dict)
 
 
 def record(
@@ -40,11 +48,12 @@ def record(
     subject: models.Model | None = None,
     label: str = "",
     changes: Changes | None = None,
+    secrets: Changes | None = None,
     reason: str = "",
     batch: UUID | None = None,
 ) -> AuditEvent:
     """Write one event; call it inside the transaction of the change itself."""
-    event = Event(verb, subject, label, changes or {}, reason)
+    event = Event(verb, subject, label, changes or {}, reason, secrets or {})
     return record_many([event], by=by, at=at, batch=batch)[0]
 
 
@@ -54,15 +63,19 @@ def record_many(
 ) -> list[AuditEvent]:
     """Write events in their order, in one bulk insert and one update of the chain's head."""
     head = _take_free_chain()
-    rows = []
+    rows, hidden = [], []
     for event in events:
         row = _row(event, by=by, at=at, batch=batch)
+        if event.secrets:
+            hidden.append(_secret(event.secrets))
+            row.secret_seal = hidden[-1].seal
         row.chain, row.sequence = head.pk, head.length + 1
         row.mac = head.last_mac = keys.audit_mac(event_message(row, head.last_mac))
         head.length += 1
         rows.append(row)
     if rows:
         AuditEvent.objects.bulk_create(rows, batch_size=2_000)
+        AuditSecret.objects.bulk_create(hidden, batch_size=2_000)
         head.mac = keys.audit_mac(head_message(head))
         head.save(update_fields=["length", "last_mac", "mac"])
     return rows
@@ -70,17 +83,69 @@ def record_many(
 
 def field_changes(old: models.Model | None, new: models.Model) -> dict[str, list[Any]]:
     """What differs between two instances of one model, personal data masked, as the event holds it."""
-    privacy: dict[str, Privacy] = getattr(new, "privacy", {})
-    changes: dict[str, list[Any]] = {}
+    return {
+        changed.name: [
+            masked(before, secret=_is_personal(changed)),
+            masked(after, secret=_is_personal(changed)),
+        ]
+        for changed, before, after in _differences(old, new)
+    }
+
+
+def secret_changes(old: models.Model | None, new: models.Model) -> dict[str, list[Any]]:
+    """Of what `field_changes` masks the plain values, but for numbers that are encrypted in their own row."""
+    return {
+        changed.name: [masked(before, secret=False), masked(after, secret=False)]
+        for changed, before, after in _differences(old, new)
+        if _is_personal(changed) and not isinstance(changed, EncryptedTextField)
+    }
+
+
+def _differences(
+    old: models.Model | None, new: models.Model
+) -> Iterator[tuple[models.Field[Any, Any], Any, Any]]:
     for model_field in new._meta.concrete_fields:
         if model_field.generated or not model_field.editable or model_field.primary_key:
             continue
         before = getattr(old, model_field.attname) if old is not None else None
         after = getattr(new, model_field.attname)
         if before != after and not (before in (None, "") and after in (None, "")):
-            secret = privacy.get(model_field.name) is not Privacy.NONE
-            changes[model_field.name] = [masked(before, secret=secret), masked(after, secret=secret)]
-    return changes
+            yield model_field, before, after
+
+
+def _is_personal(model_field: models.Field[Any, Any]) -> bool:
+    declared: dict[str, Privacy] = getattr(model_field.model, "privacy", {})
+    return declared.get(model_field.name) is not Privacy.NONE
+
+
+def _secret(values: Changes) -> AuditSecret:
+    """The salt keeps a seal from telling, once its secret is erased, what the secret said."""
+    content = json.dumps([secrets.token_hex(16), dict(values)], ensure_ascii=False)
+    return AuditSecret(seal=secret_seal(content), content=content)
+
+
+def secret_seal(content: str) -> str:
+    return keys.audit_mac(f"secret:{content}".encode())
+
+
+def secrets_of(events: Iterable[AuditEvent]) -> dict[str, Changes]:
+    """The plain changes of events by their `secret_seal`; erased and altered ones are not among them."""
+    wanted = {event.secret_seal for event in events if event.secret_seal}
+    found = open_secrets(AuditSecret.objects.filter(pk__in=wanted)) if wanted else ()
+    return {seal: json.loads(content)[1] for seal, content in found if content is not None}
+
+
+def open_secrets(secrets: models.QuerySet[AuditSecret]) -> Iterator[tuple[str, str | None]]:
+    """Seal and content of each; None for the content of one that is not what was sealed."""
+    context = f"{AuditSecret._meta.label_lower}.content"
+    stored = secrets.annotate(stored=Cast("content", models.TextField())).values_list("pk", "stored")
+    for seal, ciphertext in stored.iterator(chunk_size=2_000):
+        try:
+            content = keys.decrypt(ciphertext, context=context)
+        except keys.DecryptionError:
+            yield seal, None
+        else:
+            yield seal, content if hmac.compare_digest(seal, secret_seal(content)) else None
 
 
 def masked(value: Any, *, secret: bool) -> Any:
@@ -150,6 +215,7 @@ def event_message(row: AuditEvent, previous_mac: str) -> bytes:
         row.reason,
         str(row.batch or ""),
         row.request_id,
+        row.secret_seal,
     ]
     return json.dumps(content, sort_keys=True, ensure_ascii=False, default=str).encode()
 

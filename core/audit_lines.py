@@ -13,6 +13,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 
 from core import formats
+from core.audit import Changes, secrets_of
 from core.models import AuditEvent, User
 
 OUTSIDE = "di luar wilayah kerja Anda"
@@ -34,9 +35,13 @@ class AuditLine:
     changes: list[FieldChange]
 
 
-def describe(events: Iterable[AuditEvent], *, reader: User) -> list[AuditLine]:
-    """One query for each kind of row the events mention, however many events there are."""
+def describe(events: Iterable[AuditEvent], *, reader: User, plain: bool = False) -> list[AuditLine]:
+    """One query for each kind of row the events mention, however many events there are.
+
+    `plain` is for a reader who may see the records the events are about: names and amounts unmasked.
+    """
     events = list(events)
+    secrets = secrets_of(events) if plain else {}
     names = _names_of_related(events, reader)
     urls = _urls(events, reader)
     return [
@@ -44,7 +49,7 @@ def describe(events: Iterable[AuditEvent], *, reader: User) -> list[AuditLine]:
             event,
             _type_label(event.object_type),
             urls.get((event.object_type, event.object_id), ""),
-            _changes(event, names),
+            _changes(event, names, secrets.get(event.secret_seal, {})),
         )
         for event in events
     ]
@@ -70,10 +75,10 @@ def _field(model: type[models.Model] | None, name: str) -> models.Field[Any, Any
     return field if isinstance(field, models.Field) else None
 
 
-def _changes(event: AuditEvent, names: Names) -> list[FieldChange]:
+def _changes(event: AuditEvent, names: Names, secrets: Changes) -> list[FieldChange]:
     model = _model(event.object_type)
     lines = []
-    for name, (old, new) in event.changes.items():
+    for name, (old, new) in {**event.changes, **secrets}.items():
         field = _field(model, name)
         label = str(field.verbose_name) if field else name.replace("_", " ")
         lines.append(FieldChange(label, _shown(field, old, names), _shown(field, new, names)))

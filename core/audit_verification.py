@@ -12,9 +12,11 @@ from __future__ import annotations
 import hmac
 from collections.abc import Iterator
 
+from django.db.models import Exists, OuterRef
+
 from core import keys
-from core.audit import CHAINS, event_message, head_message
-from core.models import AuditChain, AuditEvent
+from core.audit import CHAINS, event_message, head_message, open_secrets
+from core.models import AuditChain, AuditEvent, AuditSecret
 
 VERSION = "v1"
 
@@ -42,6 +44,17 @@ def problems() -> Iterator[str]:
             yield f"rantai {number}: kepala rantai telah diubah"
         elif head.length != lengths[number] or head.last_mac != last_macs[number]:
             yield f"rantai {number}: {head.length} peristiwa tercatat, {lengths[number]} ditemukan"
+    yield from _altered_secrets()
+
+
+def _altered_secrets() -> Iterator[str]:
+    """Secrets that say something else than their event sealed; an erased one is nothing wrong."""
+    for seal, content in open_secrets(AuditSecret.objects.order_by("pk")):
+        if content is None:
+            yield f"isi jejak audit {seal[:8]}…: telah diubah"
+    known = AuditEvent.objects.filter(secret_seal=OuterRef("pk"))
+    for seal in AuditSecret.objects.filter(~Exists(known)).values_list("pk", flat=True):
+        yield f"isi jejak audit {seal[:8]}…: tanpa peristiwa"
 
 
 def fingerprint() -> str:

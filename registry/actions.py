@@ -115,18 +115,23 @@ def _save(
     if record.pk is None:
         record.version, record.created_at, record.updated_at = 1, at, at
         record.save(force_insert=True)
-        changes = audit.field_changes(None, record)
-        audit.record(Verb.CREATED, by=by, at=at, subject=record, changes=changes, reason=reason)
+        _record_edit(Verb.CREATED, None, record, by=by, at=at, reason=reason)
         return
     expected = record.version if expected_version is None else expected_version
     old = _as_seen(record, expected)
-    changes = audit.field_changes(old, record)
-    if not changes:
+    if not audit.field_changes(old, record):
         return
     _claim_version(record, expected)
     record.version, record.updated_at = expected + 1, at
     record.save(update_fields=_columns_of_an_edit(record))
-    audit.record(Verb.CHANGED, by=by, at=at, subject=record, changes=changes, reason=reason)
+    _record_edit(Verb.CHANGED, old, record, by=by, at=at, reason=reason)
+
+
+def _record_edit(
+    verb: Verb, old: Owner | Business | None, new: Owner | Business, *, by: User, at: datetime, reason: str
+) -> None:
+    changes, secrets = audit.field_changes(old, new), audit.secret_changes(old, new)
+    audit.record(verb, by=by, at=at, subject=new, changes=changes, secrets=secrets, reason=reason)
 
 
 def _as_seen(record: Owner | Business, expected: int) -> Owner | Business:
@@ -177,18 +182,23 @@ def save_lines(
     """Store added and changed permits and online accounts of a business and remove the deleted ones."""
     _refuse_reconstruction(business)
     changes: dict[str, list[Any]] = {}
+    accounts: dict[str, list[Any]] = {}
     for line in deleted:
-        changes |= _line_changes(line, None)
+        (changes if isinstance(line, BusinessPermit) else accounts).update(_line_changes(line, None))
         line.delete()
     for line in saved:
         line.business = business
         old = type(line)._default_manager.filter(pk=line.pk, business=business).first() if line.pk else None
-        changes |= _line_changes(old, line)
+        (changes if isinstance(line, BusinessPermit) else accounts).update(_line_changes(old, line))
         line.save()
+    # Name and link of an account are personal data: the event tells only that they changed.
+    changes |= {
+        name: [audit.masked(value, secret=True) for value in values] for name, values in accounts.items()
+    }
     if changes:
         Business.objects.filter(pk=business.pk).update(version=F("version") + 1, updated_at=at)
         business.refresh_from_db(fields=["version", "updated_at"])
-        audit.record(Verb.CHANGED, by=by, at=at, subject=business, changes=changes)
+        audit.record(Verb.CHANGED, by=by, at=at, subject=business, changes=changes, secrets=accounts)
 
 
 def _line_changes(
@@ -200,16 +210,14 @@ def _line_changes(
         return {}
     if isinstance(line, BusinessPermit):
         return {f"izin {line.get_kind_display()}": [before, after]}
-    # Name and link of an account are personal data: that it changed is told, not what it says.
-    masked = [audit.masked(before, secret=True), audit.masked(after, secret=True)]
-    return {f"akun {line.get_platform_display().lower()}": masked}
+    return {f"akun {line.get_platform_display().lower()}": [before, after]}
 
 
 def _line_in_words(line: BusinessPermit | OnlineAccount | None) -> str | None:
     if line is None:
         return None
     if isinstance(line, OnlineAccount):
-        return f"{line.platform} {line.name} {line.link}"
+        return f"{line.name} {line.link}".strip()
     until = f", berlaku sampai {format_date(line.valid_until)}" if line.valid_until else ""
     return f"{line.number or 'ada'}{until}"
 

@@ -26,12 +26,12 @@ class History:
 
 
 def history_of(business: Business, *, reader: User, number: str | None = None) -> History:
-    """Who looked at personal data is told only to those who may read the audit trail."""
+    """Of a business the reader may see; who looked at personal data only for readers of the audit trail."""
     events = AuditEvent.objects.filter(_about(business))
     if not reader.can(Permission.VIEW_AUDIT):
         events = events.exclude(verb__in=LOOKS)
     page = Paginator(events, PAGE_SIZE).get_page(number)
-    return History(page, describe(page, reader=reader))
+    return History(page, describe(page, reader=reader, plain=True))
 
 
 def _about(business: Business) -> Q:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import Q
 
+from core.fields import EncryptedTextField
 from core.privacy import declare
 
 if TYPE_CHECKING:
@@ -66,11 +67,13 @@ class AuditEvent(models.Model):
     request_id = models.CharField("id permintaan", max_length=36, blank=True)
     chain = models.PositiveIntegerField()
     sequence = models.PositiveBigIntegerField()
+    # Of the `AuditSecret` with the plain values of what `changes` masks; "" where there is none.
+    secret_seal = models.CharField(max_length=64, blank=True, default="")
     mac = models.CharField(max_length=64)
 
     objects = AuditEventQuerySet.as_manager()
     privacy = declare(
-        none="id at verb actor_id object_type object_id district_id batch request_id chain sequence mac",
+        none="id at verb actor_id object_type object_id district_id batch request_id chain sequence secret_seal mac",
         general="actor_name object_label changes reason",
     )
 
@@ -88,6 +91,26 @@ class AuditEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_verb_display()} {self.object_label}".strip()
+
+
+class AuditSecret(models.Model):
+    """Names, addresses and amounts, old and new, that an event only masks; encrypted, and erasable.
+
+    The event is sealed for good and names its secret by a MAC of it, under the event's own seal. A secret
+    can be encrypted anew or, when a person has a right to it, erased; an altered one fits no event.
+    """
+
+    seal = models.CharField(max_length=64, primary_key=True)
+    content = EncryptedTextField(help_text="JSON: garam dan {nama field: [lama, baru]}")
+
+    privacy = declare(none="seal", specific="content")
+
+    class Meta:
+        verbose_name = "isi jejak audit"
+        verbose_name_plural = "isi jejak audit"
+
+    def __str__(self) -> str:
+        return f"isi {self.seal[:8]}"
 
 
 class AuditChain(models.Model):

@@ -406,7 +406,7 @@ class TestHistory:
             "menjadi Makan Minum (I)",
             str(people.administrator),
             "Alasan: Surat pemilik",
-            "nama usaha dari – menjadi ••••",
+            "nama usaha dari – menjadi Kerupuk Ikan",
         ):
             assert shown.lower() in words(html).lower(), shown
 
