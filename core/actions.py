@@ -126,5 +126,5 @@ def load_regions(*, regions: CityRegions, city_name: str, by: User | None, at: d
 
 def note_audit_export(*, count: int, filters: list[str], by: User, at: datetime) -> None:
     """Reading out the trail leaves its own event: how many events, and which were asked for."""
-    reason = mask_long_numbers("; ".join(filters)) or "Tanpa saringan"
+    reason = mask_long_numbers("; ".join(filters)) or "Tanpa filter"
     record(Verb.EXPORTED, by=by, at=at, label=f"Jejak audit: {count} peristiwa", reason=reason)

@@ -14,6 +14,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from core.gates import ask_to_log_in
 from core.permissions import Permission
 
 
@@ -43,7 +44,7 @@ class RegisterAdminSite(admin.AdminSite):
                 return response
             if request.user.is_authenticated:
                 raise PermissionDenied
-            return redirect_to_login(request.get_full_path())
+            return ask_to_log_in(request)
 
         return update_wrapper(gated, view)
 

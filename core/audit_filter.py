@@ -57,8 +57,8 @@ class AuditFilterForm(forms.Form):
             Row(*(Column(name, css_class=narrow) for name in ("since", "until", "batch"))),
             Field("object_id"),
             Div(
-                Submit("", "Terapkan saringan"),
-                HTML('<a class="btn btn-outline-secondary" href="?">Hapus saringan</a>'),
+                Submit("", "Terapkan"),
+                HTML('<a class="btn btn-outline-secondary" href="?">Hapus filter</a>'),
                 css_class="d-flex gap-2 mb-3",
             ),
         )

@@ -9,10 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from core.models import User
 from core.permissions import Permission
@@ -36,13 +39,29 @@ class Gate:
     redirect: bool = True  # an anonymous visitor is sent to the login page, else refused with 403
 
 
+def ask_to_log_in(request: HttpRequest) -> HttpResponseRedirect:
+    """To the login page and back; a form that came too late is said to be lost, and its page is gone back to."""
+    if request.method in ("GET", "HEAD"):
+        return redirect_to_login(request.get_full_path())
+    return redirect_to_login(_page_of_the_form(request), login_url=f"{reverse('core:login')}?unsent=1")
+
+
+def _page_of_the_form(request: HttpRequest) -> str:
+    """Not the address it was sent to, which may take no GET."""
+    page = request.META.get("HTTP_REFERER", "")
+    if not url_has_allowed_host_and_scheme(page, allowed_hosts={request.get_host()}):
+        return reverse("core:home")
+    parts = urlsplit(page)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+
 def requires(permission: Permission, *, redirect: bool = True) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def gated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 if redirect:
-                    return redirect_to_login(request.get_full_path())
+                    return ask_to_log_in(request)
                 raise PermissionDenied
             if not request.user.can(permission):
                 raise PermissionDenied
@@ -59,7 +78,7 @@ def signed_in(why: str) -> Callable[[View], View]:
         @wraps(view)
         def gated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return ask_to_log_in(request)
             return view(request, *args, **kwargs)
 
         gated.gate = Gate(None, "signed_in", why)  # type: ignore[attr-defined]

@@ -15,13 +15,13 @@ from dashboards.exports import active_filters, download_csv
 def download_table(*, report: WaveReport, table: Breakdown, by: User, at: datetime) -> str:
     """The table as CSV with its provenance; the event names table, wave, filters and number of rows."""
     content = download_csv(report, table)
-    chosen = ", ".join(f"{name}: {value}" for name, value in active_filters(report)) or "tanpa saringan"
+    chosen = ", ".join(f"{name}: {value}" for name, value in active_filters(report)) or "tanpa filter"
     audit.record(
         Verb.EXPORTED,
         by=by,
         at=at,
         subject=report.wave,
         label=f"{table.heading} – {report.wave.title}",
-        changes={"baris": [None, len(table.rows)], "saringan": [None, chosen]},
+        changes={"baris": [None, len(table.rows)], "filter": [None, chosen]},
     )
     return content

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from core.formats import format_date, format_integer, format_share
 from dashboards.aggregates import WaveReport
 from dashboards.breakdowns import Breakdown, Share
-from surveys.models import PopulationFigure, SectorBasis, Wave
+from surveys.models import PopulationFigure, SectorBasis, Wave, WaveDesign
 
 BASIS_WORDS = {
     SectorBasis.REGISTER.value: "UMKM terdaftar yang aktif, dari register",
@@ -177,8 +177,9 @@ def method_lines(report: WaveReport, population: PopulationFigure | None) -> lis
 
 
 def _sampling_fraction(report: WaveReport, population: PopulationFigure | None) -> str:
-    """Target and interviews over the published population; only where the whole wave is shown."""
-    if population is None or report.filters or not report.is_whole_city:
+    """Target and interviews over the published population; only for a sample, and the whole of it."""
+    is_sample = report.wave.design == WaveDesign.SAMPLE
+    if population is None or not is_sample or report.filters or not report.is_whole_city:
         return ""
     parts = [
         (count, what)

@@ -46,7 +46,7 @@ def provenance(report: WaveReport, table: Breakdown) -> list[tuple[str, str]]:
         ("Sumber", wave.source),
         ("Dasar skala usaha", RULE_SET_LABELS[report.rule_set]),
     ]
-    lines += [("Saringan", f"{name}: {value}") for name, value in active_filters(report)]
+    lines += [("Filter", f"{name}: {value}") for name, value in active_filters(report)]
     if wave.note:
         lines.append(("Catatan", wave.note))
     if wave.is_reconstruction:

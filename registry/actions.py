@@ -151,7 +151,7 @@ def _claim_version(record: Owner | Business, expected: int) -> None:
 
 def _who_changed(record: Owner | Business) -> str:
     last = AuditEvent.objects.about(record).filter(verb__in=_WRITES).first()
-    advice = "Muat ulang, lalu ubah lagi."
+    advice = "Isian Anda belum disimpan: catat dahulu, muat ulang halaman ini, lalu ubah lagi."
     if last is None:
         return f"Data sudah diubah orang lain. {advice}"
     return f"Data sudah diubah oleh {last.actor_name} pada {format_datetime(last.at)}. {advice}"

@@ -57,7 +57,7 @@ def export_businesses(
     changes: dict[str, list[Any]] = {
         "baris": [None, written],
         "bentuk_berkas": [None, file_format.upper()],
-        "saringan": [None, "; ".join(f"{name}: {value}" for name, value in described) or "tanpa saringan"],
+        "filter": [None, "; ".join(f"{name}: {value}" for name, value in described) or "tanpa filter"],
         "data_pribadi": [None, "lengkap" if full else "tersamar"],
     }
     if filters.search:

@@ -75,6 +75,7 @@ def main() -> int:
             return 1
         announce(word)
         address = f"{HOST}:{word}"
+        os.environ["DJANGO_RUNSERVER_HIDE_WARNING"] = "true"  # said by the lines above
         os.execv(sys.executable, [sys.executable, str(ROOT / "manage.py"), "runserver", address])  # noqa: S606 - our own file
     return 0
 

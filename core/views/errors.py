@@ -35,7 +35,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         request,
         403,
         "Formulir sudah kedaluwarsa",
-        "Kembali ke halaman sebelumnya, muat ulang, lalu kirim lagi. Isian Anda masih ada di sana.",
+        "Isian tadi belum disimpan. Buka lagi formulirnya, isi, lalu kirim. Ini terjadi bila Anda masuk lagi "
+        "setelah formulir dibuka, atau bila peramban menolak kuki.",
     )
 
 

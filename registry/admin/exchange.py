@@ -82,7 +82,7 @@ class ExchangeAdmin(ScopedAdmin):
             at=timezone.now(),
             label=f"{self.opts.verbose_name_plural}: {len(dataset)} baris",
             changes={
-                "saringan": [None, request.GET.urlencode()[:500]],
+                "filter": [None, request.GET.urlencode()[:500]],
                 "data_pribadi": [None, "lengkap" if full else "tersamar"],
             },
             reason=chosen.get("reason", ""),

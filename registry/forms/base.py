@@ -62,6 +62,9 @@ class RegisterForm(_ModelForm):
         for name, field in self.fields.items():
             if isinstance(field, SecretField):
                 self._hide(name, field)
+            elif isinstance(field, forms.TypedChoiceField):
+                choices: Any = field.choices
+                field.choices = [(value, label if value else "Pilih…") for value, label in choices]
 
     def _hide(self, name: str, field: SecretField) -> None:
         stored = getattr(self.instance, name, None)

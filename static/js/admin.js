@@ -73,6 +73,16 @@ function nameSelectBoxes() {
   }
 }
 
+// Django's own script puts the cursor into the first field, wherever the mistake is.
+function goToFirstMistake() {
+  const row = document.querySelector(".form-row.errors");
+  const field = row && row.querySelector(".select2-selection, select, textarea, input:not([type=hidden], .select-filter)");
+  if (field) {
+    field.focus();
+  }
+}
+window.addEventListener("load", goToFirstMistake);
+
 document.addEventListener("DOMContentLoaded", () => {
   nameInlineControls();
   document.addEventListener("formset:added", nameInlineControls);

@@ -20,11 +20,20 @@ function showReasons() {
   reasons.hidden = !source || source.value !== "own_capital";
 }
 
+// What has been answered since the form came back is no longer marked; the server looks at it again.
+function hideMessage(question) {
+  if (question) {
+    question.classList.remove("question-error");
+    question.querySelector(".question-message").hidden = true;
+  }
+}
+
 document.addEventListener("change", (event) => {
   const input = event.target;
   if (input.type === "checkbox" && input.checked) {
     keepConsistent(input);
   }
+  hideMessage(input.closest(".question-error"));
   if (input.name === "capital_source") {
     showReasons();
   }

@@ -69,7 +69,9 @@ def test_a_clerk_registers_with_errors_first(screen: Page, live_server: LiveServ
     screen.get_by_role("button", name="Simpan", exact=True).click()
 
     expect(screen.get_by_text("NIK harus 16 digit; yang diisi 3 digit.")).to_be_visible()
+    expect(screen.get_by_text("Belum tersimpan. Perbaiki isian yang ditandai di bawah ini.")).to_be_visible()
     expect(screen.get_by_label("Nama usaha")).to_have_value("Roti Bu Siti")
+    expect(screen.locator(".field-owner .select2-selection")).to_be_focused()  # the first of two mistakes
     healthy(screen, "add-errors")
 
     screen.get_by_label("Nama pelaku usaha baru").fill("Siti Contoh")

@@ -159,7 +159,7 @@ def test_filtering_moves_the_numbers(page: Page, live_server: LiveServer, offici
     page.get_by_role("button", name="Terapkan").click()
 
     expect(page.get_by_text("33 menjawab.").first).to_be_visible()
-    page.get_by_role("link", name="Hapus saringan Jenis usaha").click()
+    page.get_by_role("link", name="Hapus filter Jenis usaha").click()
     expect(page.get_by_text("106 menjawab.")).to_be_visible()
 
 

@@ -163,7 +163,10 @@ def interview_in_the_shop(page: Page) -> None:
     assert Response.objects.filter(wave__code="survei-2026").count() == 0
     looked_at(page)
 
+    platforms = page.get_by_role("group", name="Platform apa saja")
+    expect(platforms).to_contain_text("Belum diisi")
     answer(page, "Platform apa saja", "Media sosial")
+    expect(platforms.get_by_text("Belum diisi")).to_be_hidden()
     answer(page, "Apakah usaha ini bermitra", "Tidak menjawab")
     answer(page, "Bagaimana pendapatan", "Meningkat")
     answer(page, "Dari mana modal", "Modal pribadi")

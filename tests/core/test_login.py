@@ -253,3 +253,30 @@ def test_counting_first_and_writing_later_would_let_more_in(monkeypatch):
     monkeypatch.setattr(Throttle.objects, "take", take)
 
     assert race(monkeypatch) > site.LOGIN_ATTEMPTS_PER_ACCOUNT
+
+
+REGISTRATION = "/admin/registry/business/add/"
+
+
+@pytest.mark.parametrize(
+    ("page", "back"),
+    [
+        ("http://testserver/umkm/?search=roti", "/umkm/?search=roti"),
+        (f"http://testserver{REGISTRATION}", REGISTRATION),
+        ("https://lain.test/umkm/", "/"),
+        ("", "/"),
+    ],
+)
+def test_a_form_sent_after_the_session_ended_is_said_to_be_lost(client, db, page, back):
+    response = client.post(REGISTRATION, {"name": "Warung"}, headers={"referer": page}, follow=True)
+
+    assert response.request["PATH_INFO"] == LOGIN
+    assert response.context["next"] == back
+    assert "isiannya tidak tersimpan" in response.content.decode()
+
+
+def test_a_page_that_was_only_opened_loses_nothing(client, db):
+    response = client.get(REGISTRATION, follow=True)
+
+    assert response.context["next"] == REGISTRATION
+    assert "isiannya tidak tersimpan" not in response.content.decode()

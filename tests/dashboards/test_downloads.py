@@ -77,7 +77,7 @@ def test_the_download_is_in_the_audit_trail_with_its_filters(study, official, cl
     event = AuditEvent.objects.get(verb=Verb.EXPORTED)
     assert event.actor_id == official.pk
     assert event.object_label == f"Tabel 1 — Jenis usaha – {study.title}"
-    assert event.changes["saringan"] == [None, "Jenis usaha: Penyediaan Akomodasi Makan dan Minum"]
+    assert event.changes["filter"] == [None, "Jenis usaha: Penyediaan Akomodasi Makan dan Minum"]
 
 
 def test_a_link_cannot_download(study, official, client):

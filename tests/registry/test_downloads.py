@@ -140,7 +140,7 @@ class TestTheEvent:
 
         told = event()
         assert told.object_label == "UMKM: 3 baris"
-        assert told.changes["saringan"] == [None, f"Kelurahan: {ward.name}; Pendaftaran: Terdaftar"]
+        assert told.changes["filter"] == [None, f"Kelurahan: {ward.name}; Pendaftaran: Terdaftar"]
         assert told.changes["data_pribadi"] == [None, "tersamar"]
         assert "Warung" not in str(told.changes)
 
