@@ -359,3 +359,8 @@ def reveal(*, record: Owner | Business, field: str, reason: str, by: User, at: d
     changes = {field: [audit.MASK, audit.MASK]}
     audit.record(Verb.REVEALED, by=by, at=at, subject=record, changes=changes, reason=reason.strip())
     return value
+
+
+def note_print(*, business: Business, by: User, at: datetime) -> None:
+    """That the sheet of a business was handed out on paper."""
+    audit.record(Verb.PRINTED, by=by, at=at, subject=business, label=f"Lembar data UMKM: {business}")

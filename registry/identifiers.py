@@ -4,13 +4,16 @@ What is stored is digits only, as text, because leading zeros count. No message 
 speaks of.
 """
 
+import csv
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 from core.cleaning import CleaningError, fold_figures, is_blank
 
+PROVINCES_FILE = Path(__file__).with_name("data") / "provinces.csv"
 WOMEN_DAY_OFFSET = 40
 _BULLET = "•"
 _LOST_DIGITS = re.compile(r"[0-9][.,]?[0-9]*e\+?[0-9]+")
@@ -21,6 +24,16 @@ _APOSTROPHES = "'’‘`"
 _SEVERAL_NUMBERS = re.compile(r"[/;,|&\n]|\batau\b|\bdan\b")
 _NEXT_NUMBER = re.compile(r"\s+(?=(?:\+?62|0)8)")
 _PHONE = re.compile(r"(?:\+?620?|0)(?P<national>8[0-9]{8,11}|[2-79][0-9]{6,10})|(?P<bare>8[0-9]{8,11})")
+
+
+def _read_province_codes() -> frozenset[str]:
+    with PROVINCES_FILE.open(encoding="utf-8", newline="") as lines:
+        rows = csv.DictReader(line for line in lines if not line.startswith("#"))
+        return frozenset(row["code"] for row in rows)
+
+
+# The source of the codes stands in the file.
+PROVINCE_CODES = _read_province_codes()
 
 
 class IdentifierError(CleaningError):
@@ -54,12 +67,17 @@ def normalise_nik(value: str) -> str:
 def nik_warnings(nik: str, *, region_codes: Collection[str], born_on: date | None) -> tuple[str, ...]:
     """What a verifier should look at in a normalised NIK, in Indonesian; never a reason to refuse it.
 
-    `region_codes` are the known kecamatan codes, with or without dots. People keep the NIK of the place and the
-    birth date they were first registered with, so that all three warnings occur with true numbers.
+    `region_codes` are the kecamatan codes of the cities that are known in full, with or without dots; of another
+    city only the province can be weighed. People keep the NIK of the place and the birth date they were first
+    registered with, so that every warning occurs with true numbers.
     """
     warnings = []
-    if nik[:6] not in {code.replace(".", "") for code in region_codes}:
-        warnings.append("Enam digit awal NIK bukan kode kecamatan yang dikenal.")
+    known = {code.replace(".", "") for code in region_codes}
+    if nik[:4] in {code[:4] for code in known}:
+        if nik[:6] not in known:
+            warnings.append("Enam digit awal NIK bukan kode kecamatan di kota ini.")
+    elif nik[:2] not in PROVINCE_CODES:
+        warnings.append("Dua digit awal NIK bukan kode provinsi.")
     day, month, year = int(nik[6:8]), int(nik[8:10]), int(nik[10:12])
     if day > WOMEN_DAY_OFFSET:
         day -= WOMEN_DAY_OFFSET

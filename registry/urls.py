@@ -11,6 +11,7 @@ urlpatterns = [
     path("verifikasi/", registrations.registration_queue, name="registration-queue"),
     path("cari-nik/", personal.owner_lookup, name="owner-lookup"),
     path("<uuid:public_id>/", businesses.business_detail, name="business-detail"),
+    path("<uuid:public_id>/cetak/", businesses.business_print, name="business-print"),
     path("<uuid:public_id>/status/", businesses.business_status, name="business-status"),
     path("<uuid:public_id>/ajukan/", registrations.registration_submit, name="registration-submit"),
     path("<uuid:public_id>/setujui/", registrations.registration_approve, name="registration-approve"),

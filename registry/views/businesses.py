@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core.gates import SignedInRequest, requires
 from core.permissions import Permission
-from registry.actions import ActionError, change_status
+from registry.actions import ActionError, change_status, note_print
 from registry.filters import NO_NIK_HERE, FilterForm, has_personal_number
 from registry.forms.downloads import ExportForm
 from registry.forms.steps import StatusForm
@@ -80,19 +80,39 @@ def _public_id(query: QueryDict, name: str) -> UUID | None:
 @require_safe
 def business_detail(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     business = get_object_or_404(Business.objects.for_user(request.user).for_detail(), public_id=public_id)
+    context = {
+        **_facts(business),
+        "history": history_of(business, reader=request.user, number=request.GET.get("page")),
+        **_steps_open(request, business),
+    }
+    return render(request, "registry/business_detail.html", context)
+
+
+def _facts(business: Business) -> dict[str, Any]:
+    """What is known of a business, as the page and the printed sheet show it."""
     amounts = {
         "net_assets": business.net_assets,
         "business_capital": business.business_capital,
         "annual_sales": business.annual_sales,
     }
-    context = {
+    return {
         "business": business,
         "owner": business.owner,
+        "registration": getattr(business, "registration", None),
         "badges": badges(amounts),
-        "history": history_of(business, reader=request.user, number=request.GET.get("page")),
-        **_steps_open(request, business),
     }
-    return render(request, "registry/business_detail.html", context)
+
+
+@requires(Permission.VIEW_BUSINESSES)
+@require_http_methods(["GET", "HEAD", "POST"])
+def business_print(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    """The sheet itself by POST, as printing leaves an event; by GET the button that asks for it."""
+    business = get_object_or_404(Business.objects.for_user(request.user).for_detail(), public_id=public_id)
+    if request.method != "POST":
+        return render(request, "registry/business_print_ask.html", {"business": business})
+    now = timezone.now()
+    note_print(business=business, by=request.user, at=now)
+    return render(request, "registry/business_print.html", {**_facts(business), "printed_at": now})
 
 
 def _steps_open(request: SignedInRequest, business: Business) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from core.cleaning import CleaningError
 from registry.identifiers import (
+    PROVINCE_CODES,
     IdentifierError,
     PhoneNumber,
     mask_nik,
@@ -96,7 +97,8 @@ def test_a_nik_read_twice_stays_the_same(nik):
         assert normalise_nik(nik) == normalise_nik(normalise_nik(nik)) == nik
 
 
-UNKNOWN_REGION = "Enam digit awal NIK bukan kode kecamatan yang dikenal."
+NO_SUCH_DISTRICT = "Enam digit awal NIK bukan kode kecamatan di kota ini."
+NO_SUCH_PROVINCE = "Dua digit awal NIK bukan kode provinsi."
 NO_SUCH_DAY = "Tanggal lahir di dalam NIK tidak ada di kalender."
 OTHER_DAY = "Tanggal lahir di dalam NIK berbeda dari tanggal lahir yang diisi."
 
@@ -116,13 +118,28 @@ OTHER_DAY = "Tanggal lahir di dalam NIK berbeda dari tanggal lahir yang diisi."
         pytest.param("3574013513850003", None, (NO_SUCH_DAY,), id="47-month-thirteen"),
         pytest.param("3574011203850003", date(1985, 3, 13), (OTHER_DAY,), id="47-other-day"),
         pytest.param("3574011203850003", date(1986, 3, 12), (OTHER_DAY,), id="47-other-year"),
-        pytest.param("9999011203850003", date(1985, 3, 12), (UNKNOWN_REGION,), id="47-unknown-region"),
-        pytest.param("9999013102850003", None, (UNKNOWN_REGION, NO_SUCH_DAY), id="47-two-warnings"),
+        pytest.param(
+            "3574991203850003", date(1985, 3, 12), (NO_SUCH_DISTRICT,), id="47-unknown-kecamatan-here"
+        ),
+        pytest.param("3578011203850003", date(1985, 3, 12), (), id="47-born-in-another-city"),
+        pytest.param("9601011203850003", date(1985, 3, 12), (), id="47-born-in-the-newest-province"),
+        pytest.param("9999011203850003", date(1985, 3, 12), (NO_SUCH_PROVINCE,), id="47-no-province"),
+        pytest.param("2001011203850003", date(1985, 3, 12), (NO_SUCH_PROVINCE,), id="47-a-gap-in-the-codes"),
+        pytest.param("9999013102850003", None, (NO_SUCH_PROVINCE, NO_SUCH_DAY), id="47-two-warnings"),
     ],
 )
 def test_what_a_nik_says_is_only_warned_about(nik, born_on, warnings):
     assert normalise_nik(nik) == nik
     assert nik_warnings(nik, region_codes=[KADEMANGAN, WONOASIH], born_on=born_on) == warnings
+
+
+def test_where_no_city_is_known_only_the_province_is_weighed():
+    assert nik_warnings("3574991203850003", region_codes=[], born_on=None) == ()
+
+
+def test_the_provinces_are_38_in_number_and_this_one_is_among_them():
+    assert len(PROVINCE_CODES) == 38
+    assert "35" in PROVINCE_CODES
 
 
 def test_region_codes_may_come_without_dots():
