@@ -110,7 +110,7 @@ def test_a_business_is_registered_approved_interviewed_and_counted(desk: Desk) -
 def register_at_the_counter(page: Page) -> None:
     open_menu(page, "UMKM")
     looked_at(page)
-    page.get_by_role("link", name="Daftarkan UMKM").click()
+    page.get_by_role("link", name="Daftarkan UMKM").first.click()
     page.get_by_label("Nama usaha", exact=False).first.fill("Warung Sumber Rejeki")
     page.get_by_label("Nama pelaku usaha baru").fill("Pelaku Usaha Contoh")
     page.locator("[name=owner_national_id]").fill("9901010101900001")
