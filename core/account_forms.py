@@ -3,13 +3,15 @@
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Submit
+from crispy_forms.layout import HTML, Layout, Submit
 from django import forms
 from django.contrib.auth.forms import PasswordChangeForm, SetPasswordForm
 from django.contrib.auth.password_validation import password_validators_help_texts
 from django.core.validators import MaxLengthValidator
 
 MAX_PASSWORD = 1_000  # far above any sentence; hashing is not free
+# Tells the browser's store of passwords whose it is; without a name it is not sent.
+WHOSE = '<input type="text" autocomplete="username" value="{{ form.user.username }}" hidden>'
 PASSWORD_LABELS = {
     "old_password": "Kata sandi sekarang",
     "new_password1": "Kata sandi baru",
@@ -51,7 +53,9 @@ def dress(form: forms.Form, button: str) -> None:
         field.help_text = ""
         field.validators.append(MaxLengthValidator(MAX_PASSWORD))
     form.fields["new_password1"].help_text = " ".join(password_validators_help_texts())
-    form.helper = helper(button)  # type: ignore[attr-defined]  # where crispy looks for it
+    form_helper = helper(button)
+    form_helper.layout = Layout(HTML(WHOSE), *form.fields)
+    form.helper = form_helper  # type: ignore[attr-defined]  # where crispy looks for it
 
 
 class OwnPasswordForm(PasswordChangeForm):

@@ -92,6 +92,8 @@ class NewUserForm(UserForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name in ("username", "email"):  # somebody else's, not those the browser knows
+            self.fields[name].widget.attrs["autocomplete"] = "off"
         self.fields["password1"].help_text = " ".join(password_validators_help_texts())
 
     def _post_clean(self) -> None:

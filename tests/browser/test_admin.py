@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from io import StringIO
 
 import pytest
@@ -13,7 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from registry.models import Business, Owner
 from tests.browser.driving import axe_violations, log_in, scrolls_sideways
-from tests.factories.registry import BusinessFactory, OwnerFactory
+from tests.factories.registry import OwnerFactory
 from tests.people import People
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -30,35 +29,6 @@ def healthy(page: Page, name: str) -> None:
         page.screenshot(path=f"{SHOTS}/{name}-{page.viewport_size['width']}.png", full_page=True)
     assert axe_violations(page) == []
     assert not scrolls_sideways(page)
-
-
-PAGES: dict[str, Callable[[Business], str]] = {
-    "index": lambda business: "/admin/",
-    "app": lambda business: "/admin/registry/",
-    "changelist": lambda business: "/admin/registry/business/",
-    "add": lambda business: "/admin/registry/business/add/",
-    "change": lambda business: f"/admin/registry/business/{business.pk}/change/",
-    "owners": lambda business: "/admin/registry/owner/",
-    "owner": lambda business: f"/admin/registry/owner/{business.owner_id}/change/",
-    "popup": lambda business: "/admin/registry/owner/add/?_popup=1",
-    "sectors": lambda business: "/admin/registry/sector/",
-    "export": lambda business: "/admin/registry/business/export/",
-    "import": lambda business: "/admin/registry/business/import/",
-    "registrations": lambda business: "/admin/registry/registration/",
-}
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_every_page_of_the_desk_is_quiet_and_accessible(
-    screen: Page, live_server: LiveServer, people: People, name: str
-) -> None:
-    business = BusinessFactory(ward=people.a.ward)
-    BusinessFactory.create_batch(60, ward=people.a.ward, owner=business.owner)
-    business.permits.create(kind="halal", number="1")
-    log_in(screen, people.administrator, live_server.url)
-    screen.goto(live_server.url + PAGES[name](business))
-    screen.wait_for_load_state("networkidle")
-    healthy(screen, name)
 
 
 def test_a_clerk_registers_with_errors_first(screen: Page, live_server: LiveServer, people: People) -> None:

@@ -1,0 +1,211 @@
+"""How to open every page of the site: the table tests/browser/test_every_page.py walks through.
+
+A URL name stands either in PAGES, with at least one visit, or in NOT_PAGES, where nothing is to be seen.
+An address with arguments is opened on the object tests/url_objects.py makes, unless the visit names another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from django.test import override_settings
+from django.urls import reverse
+from playwright.sync_api import Page
+
+from core.models import User
+from core.roles import Role
+from registry.models import Business, RegistrationState
+from surveys.models import Response, Wave
+from tests.addresses import addresses
+from tests.factories import (
+    BusinessFactory,
+    ResponseFactory,
+    SectorFactory,
+    UserFactory,
+    WaveFactory,
+    registered_business,
+)
+from tests.factories.core import PASSWORD
+from tests.people import People, Place
+from tests.surveys.study import load_study
+from tests.url_objects import url_object
+
+NOBODY = ""
+TAKES_ARGUMENTS = {address.name: bool(address.arguments) for address in addresses()}
+
+
+@dataclass(frozen=True)
+class World:
+    """The office on an ordinary day, seen from kecamatan A."""
+
+    people: People
+    business: Business  # with everything that can be known
+    draft: Business
+    submitted: Business  # by registrar A
+    closed: Business
+    wave: Wave
+    response: Response  # by enumerator A
+    newcomer: User  # changes the password, again and again
+
+    @property
+    def place(self) -> Place:
+        return self.people.a
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One look at one page. `act` is done after it has opened; `shows` must then be there to read."""
+
+    who: str
+    name: str
+    address: Callable[[World], str]
+    act: Callable[[Page], None] | None = None
+    status: int = 200
+    shows: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.name} as {self.who or 'nobody'}" + (f" ({self.shows})" if self.shows else "")
+
+
+def make_world(people: People) -> World:
+    load_study()
+    ward, today = people.a.ward, datetime.now(UTC)
+    wave = WaveFactory(
+        title="Survei tahun ini",
+        period_start=date(today.year, 1, 1),
+        period_end=date(today.year, 12, 31),
+        note="Catatan gelombang.",
+    )
+    business = registered_business(
+        name="Warung Sumber Rejeki",
+        ward=ward,
+        sector=SectorFactory(code="I", study_row=6),
+        npwp="091234567890123",
+        nib="1234567890123",
+        products="Rawon\nSoto",
+        net_assets=40_000_000,
+        annual_sales=400_000_000,
+        workers_male=1,
+        workers_female=2,
+    )
+    business.permits.create(kind="halal", number="1")
+    business.online_accounts.create(
+        platform="social_media", name="sumberrejeki", link="https://contoh.test/s"
+    )
+    submitted = BusinessFactory(name="Menunggu Persetujuan", ward=ward)
+    submitted.registration.state = RegistrationState.SUBMITTED
+    submitted.registration.submitted_by, submitted.registration.submitted_at = people.registrar_a, today
+    submitted.registration.save()
+    closed = registered_business(
+        name="Sudah Tutup", ward=ward, status="closed", status_since=date(2026, 1, 5)
+    )
+    BusinessFactory.create_batch(51, ward=ward, owner=business.owner)  # a second page
+    response = ResponseFactory(
+        business=business,
+        wave=wave,
+        enumerator=people.enumerator_a,
+        interviewed_at=today,
+        received_at=today,
+        note="Ramai.",
+    )
+    newcomer = UserFactory(username="newcomer", role=Role.TRAINER)
+    draft = BusinessFactory(name="Baru Dicatat", ward=ward)
+    return World(people, business, draft, submitted, closed, wave, response, newcomer)
+
+
+# --- Addresses and acts -------------------------------------------------------------------------
+Address = Callable[[World], str]
+Act = Callable[[Page], None]
+
+
+def visit(
+    who: str,
+    name: str,
+    address: Address | None = None,
+    *,
+    query: str = "",
+    act: Act | None = None,
+    status: int = 200,
+    shows: str = "",
+) -> Visit:
+    """Without an address: on the object tests/url_objects.py makes in kecamatan A, or on none."""
+
+    def by_table(world: World) -> str:
+        made = url_object(name) if TAKES_ARGUMENTS[name] else None
+        return reverse(name, kwargs=made.make(world.place) if made else {})
+
+    def opened(world: World) -> str:
+        return (address or by_table)(world) + query
+
+    return Visit(who, name, opened, act, status, shows)
+
+
+def page_of(name: str, which: str, **more: str) -> Address:
+    """The page about a business, response or wave of the world."""
+
+    def address(world: World) -> str:
+        thing = getattr(world, which)
+        own = {"code": thing.code} if isinstance(thing, Wave) else {"public_id": thing.public_id}
+        return reverse(name, kwargs={**own, **more})
+
+    return address
+
+
+def desk_of(name: str, which: str) -> Address:
+    return lambda world: reverse(name, kwargs={"object_id": getattr(world, which).pk})
+
+
+def interview_of(which: str) -> Address:
+    return lambda world: reverse(
+        "surveys:response-create", args=[world.wave.code, getattr(world, which).public_id]
+    )
+
+
+def send(page: Page) -> None:
+    """The form of the page as it stands, by its own button."""
+    page.locator("main form:not([role=search]) [type=submit], #content form [type=submit]").first.click()
+    page.wait_for_load_state()
+
+
+def send_admin_form(page: Page) -> None:
+    page.locator("[name=_save]").first.click()
+    page.wait_for_load_state()
+
+
+def filled(**fields: str) -> Act:
+    """Fill these fields and send."""
+
+    def act(page: Page) -> None:
+        for name, value in fields.items():
+            page.locator(f"main [name={name}]").fill(value)
+        send(page)
+
+    return act
+
+
+def throttled(act: Act) -> Act:
+    """The same where no try is left."""
+
+    def limited(page: Page) -> None:
+        with override_settings(LOGIN_ATTEMPTS_PER_ACCOUNT=0):
+            act(page)
+
+    return limited
+
+
+def without_cookies(act: Act) -> Act:
+    def bare(page: Page) -> None:
+        page.context.clear_cookies()
+        act(page)
+
+    return bare
+
+
+WRONG = {"username": "siapa", "password": "bukan ini"}
+NEW_PASSWORD = {
+    "old_password": PASSWORD,
+    "new_password1": "teh manis di sore hari",
+    "new_password2": "teh manis di sore hari",
+}

@@ -1,0 +1,211 @@
+"""Which pages the site has, who looks at them, and in which states."""
+
+from __future__ import annotations
+
+from tests.browser.every_page import (
+    NEW_PASSWORD,
+    NOBODY,
+    WRONG,
+    Visit,
+    desk_of,
+    filled,
+    interview_of,
+    page_of,
+    send,
+    send_admin_form,
+    throttled,
+    visit,
+    without_cookies,
+)
+
+ROLES = ("administrator", "registrar_a", "verifier_a", "enumerator_a", "supervisor_a", "official", "trainer")
+ADMIN, COUNTER, VERIFIER, FIELD = "administrator", "registrar_a", "verifier_a", "enumerator_a"
+SUPERVISOR, OFFICIAL = "supervisor_a", "official"
+DETAIL, STATUS, REVEAL = "registry:business-detail", "registry:business-status", "registry:reveal"
+TOO_MANY_FIELDS = "?" + "a&" * 2_001
+
+# Nothing to be looked at: what a GET of an administrator gets instead of a page.
+NOT_PAGES = {
+    "core:logout": "only takes POST",
+    "core:audit-export": "a file, by POST",
+    "core:healthz": "JSON for machines",
+    "registry:size-class": "a part of the form of a business",
+    "registry:registration-submit": "only takes POST; a refusal is visited as a page of its own",
+    "registry:registration-approve": "only takes POST",
+    "surveys:response-export": "a file, by POST",
+    "dashboards:breakdown-chart": "JSON for the charts",
+    "dashboards:breakdown-csv": "a file, by POST",
+    "admin:login": "leads to the one login page",
+    "admin:logout": "only takes POST",
+    "admin:password_change": "leads to the one page of it",
+    "admin:password_change_done": "leads to the one page of it",
+    "admin:autocomplete": "JSON for a field",
+    "admin:jsi18n": "a script",
+    "admin:*_history": "leads to the audit trail",
+    "admin:*_delete": "nothing is ever deleted",
+    "admin:registry_sector_add": "sections come with the classification",
+    "admin:registry_registration_add": "comes with its business",
+    "admin:surveys_response_add": "comes from the interview page",
+    "admin:surveys_publishedstatement_add": "comes with the study",
+}
+
+CORE = [
+    *(visit(role, "core:home", shows="Selamat datang") for role in ROLES),
+    visit(NOBODY, "core:login"),
+    visit(NOBODY, "core:login", act=send, shows="Bidang ini tidak boleh kosong"),
+    visit(NOBODY, "core:login", act=filled(**WRONG), shows="tidak cocok"),
+    visit(NOBODY, "core:login", act=throttled(filled(**WRONG)), status=429, shows="Terlalu banyak percobaan"),
+    visit(NOBODY, "core:login", act=without_cookies(filled(**WRONG)), status=403, shows="kedaluwarsa"),
+    visit("newcomer", "core:password-change"),
+    visit("newcomer", "core:password-change", act=send, shows="Bidang ini tidak boleh kosong"),
+    visit(
+        "newcomer", "core:password-change", act=throttled(filled(**NEW_PASSWORD)), status=429, shows="Tunggu"
+    ),
+    visit("newcomer", "core:password-change", act=filled(**NEW_PASSWORD), shows="sudah diganti"),
+    visit(ADMIN, "core:user-password"),
+    visit(ADMIN, "core:user-password", act=send, shows="Bidang ini tidak boleh kosong"),
+    visit(ADMIN, "core:audit-list"),
+    visit(
+        ADMIN, "core:audit-list", query="?verb=created&since=2026-01-02&until=2026-01-01", shows="mendahului"
+    ),
+    visit(ADMIN, "core:audit-list", query="?text=tidakada", shows="Tidak ada peristiwa"),
+    visit(OFFICIAL, "core:audit-detail"),
+]
+REGISTER = [
+    visit(COUNTER, "registry:business-list", shows="Menampilkan 50"),
+    visit(COUNTER, "registry:business-list", query="?search=tidakada", shows="Tidak ada UMKM yang cocok"),
+    visit(OFFICIAL, "registry:business-list", query="?reconstruction=1&sector=2020-I", shows="rekonstruksi"),
+    visit(OFFICIAL, "registry:business-list", query="?scale=raksasa", shows="Perbaiki filter"),
+    visit(COUNTER, "registry:business-list", query="?search=3574014101900001", shows="NIK tidak dicari"),
+    visit(COUNTER, DETAIL, page_of(DETAIL, "business"), shows="Kriteria berbeda"),
+    visit(COUNTER, DETAIL, page_of(DETAIL, "draft"), shows="Ajukan untuk verifikasi"),
+    visit(COUNTER, DETAIL, page_of(DETAIL, "submitted"), shows="harus disetujui orang lain"),
+    visit(VERIFIER, DETAIL, page_of(DETAIL, "submitted"), shows="Setujui"),
+    visit(FIELD, DETAIL, page_of(DETAIL, "closed"), shows="Tutup sejak"),
+    visit(COUNTER, STATUS, page_of(STATUS, "business")),
+    visit(COUNTER, STATUS, page_of(STATUS, "business"), act=send, shows="Pilih status usaha"),
+    visit(VERIFIER, REVEAL, page_of(REVEAL, "business", secret="nik")),
+    visit(
+        VERIFIER, REVEAL, page_of(REVEAL, "business", secret="nik"), act=filled(reason="a"), shows="10 huruf"
+    ),
+    visit(
+        VERIFIER,
+        REVEAL,
+        page_of(REVEAL, "business", secret="nik"),
+        act=filled(reason="Dicocokkan dengan KTP"),
+        shows="satu kali ini saja",
+    ),
+    visit(VERIFIER, "registry:registration-queue", shows="Menunggu Persetujuan"),
+    visit("verifier_b", "registry:registration-queue", shows="Tidak ada pendaftaran"),
+    visit(COUNTER, "registry:owner-lookup"),
+    visit(COUNTER, "registry:owner-lookup", act=filled(national_id="123"), shows="16 digit"),
+    visit(
+        COUNTER, "registry:owner-lookup", act=filled(national_id="9901010101999999"), shows="belum terdaftar"
+    ),
+]
+FIELDWORK = [
+    visit(FIELD, "surveys:wave-list", shows="Baris rekonstruksi"),
+    visit(FIELD, "surveys:wave-businesses", page_of("surveys:wave-businesses", "wave"), shows="Terkirim"),
+    visit(
+        FIELD,
+        "surveys:wave-businesses",
+        page_of("surveys:wave-businesses", "wave"),
+        query="?q=tidakada",
+        shows="Tidak ada UMKM yang cocok",
+    ),
+    visit(
+        SUPERVISOR,
+        "surveys:wave-businesses",
+        page_of("surveys:wave-businesses", "wave"),
+        shows="Unduh jawaban",
+    ),
+    visit(FIELD, "surveys:response-create", interview_of("draft"), shows="Kirim wawancara"),
+    visit(FIELD, "surveys:response-create", interview_of("draft"), act=send, shows="Belum dapat dikirim"),
+    visit(FIELD, "surveys:response-create", interview_of("business"), shows="Sudah diwawancarai"),
+    visit(FIELD, "surveys:response-create", interview_of("closed"), shows="sudah tutup"),
+    visit(FIELD, "surveys:business-responses", page_of("surveys:business-responses", "business")),
+    visit(
+        FIELD,
+        "surveys:business-responses",
+        page_of("surveys:business-responses", "draft"),
+        shows="Belum pernah",
+    ),
+    visit(FIELD, "surveys:response-detail", page_of("surveys:response-detail", "response"), shows="Ramai."),
+    visit(
+        FIELD,
+        "surveys:response-change",
+        page_of("surveys:response-change", "response"),
+        shows="Simpan perbaikan",
+    ),
+    visit(
+        SUPERVISOR,
+        "surveys:response-change",
+        page_of("surveys:response-change", "response"),
+        shows="Hanya pewawancaranya",
+    ),
+]
+STUDY = "?wave=probolinggo-2022"
+DASHBOARD = [
+    visit(OFFICIAL, "dashboards:overview", query=STUDY, shows="Tabel 4"),
+    visit(OFFICIAL, "dashboards:overview", query=STUDY + "&sector=2020-J", shows="n kecil"),
+    visit(
+        OFFICIAL,
+        "dashboards:overview",
+        query=STUDY + "&scale=large",
+        shows="Tidak ada data untuk saringan ini",
+    ),
+    visit(OFFICIAL, "dashboards:overview", query="?district=99", shows="saringan yang tidak dikenal"),
+    visit(SUPERVISOR, "dashboards:overview", query=STUDY, shows="seluruh kota"),
+    visit(OFFICIAL, "dashboards:publication-comparison", shows="Tertukar"),
+    visit(SUPERVISOR, "dashboards:publication-comparison", shows="seluruh kota"),
+]
+BUSINESS_FORM = "admin:registry_business_change"
+DESK = [
+    visit(ADMIN, "admin:index"),
+    visit(ADMIN, "admin:app_list"),
+    visit(COUNTER, "admin:index"),
+    visit(ADMIN, "admin:core_user_changelist"),
+    visit(ADMIN, "admin:core_user_add"),
+    visit(ADMIN, "admin:core_user_add", act=send_admin_form, shows="perbaiki kesalahan"),
+    visit(ADMIN, "admin:core_user_change"),
+    visit(ADMIN, "admin:core_region_changelist"),
+    visit(ADMIN, "admin:core_region_add", act=send_admin_form, shows="perbaiki kesalahan"),
+    visit(ADMIN, "admin:core_region_change"),
+    visit(COUNTER, "admin:registry_business_changelist"),
+    visit(COUNTER, "admin:registry_business_add"),
+    visit(COUNTER, "admin:registry_business_add", act=send_admin_form, shows="wajib"),
+    visit(COUNTER, BUSINESS_FORM, desk_of(BUSINESS_FORM, "business"), shows="Kriteria berbeda"),
+    visit(COUNTER, BUSINESS_FORM, desk_of(BUSINESS_FORM, "draft"), shows="Pengelolaan data"),
+    visit(ADMIN, "admin:registry_business_export"),
+    visit(COUNTER, "admin:registry_business_export"),
+    visit(COUNTER, "admin:registry_business_import"),
+    visit(COUNTER, "admin:registry_business_import", act=send, shows="Berkas"),
+    visit(COUNTER, "admin:registry_owner_changelist"),
+    visit(COUNTER, "admin:registry_owner_add"),
+    visit(COUNTER, "admin:registry_owner_change"),
+    visit(VERIFIER, "admin:registry_owner_change"),
+    visit(ADMIN, "admin:registry_owner_export"),
+    visit(VERIFIER, "admin:registry_registration_changelist"),
+    visit(VERIFIER, "admin:registry_registration_change"),
+    visit(ADMIN, "admin:registry_sector_changelist"),
+    visit(ADMIN, "admin:registry_sector_change"),
+    visit(ADMIN, "admin:surveys_wave_changelist"),
+    visit(ADMIN, "admin:surveys_wave_add"),
+    visit(ADMIN, "admin:surveys_wave_add", act=send_admin_form, shows="perbaiki kesalahan"),
+    visit(ADMIN, "admin:surveys_wave_change"),
+    visit(ADMIN, "admin:surveys_populationfigure_changelist"),
+    visit(ADMIN, "admin:surveys_populationfigure_add"),
+    visit(ADMIN, "admin:surveys_populationfigure_change"),
+    visit(ADMIN, "admin:surveys_response_changelist"),
+    visit(ADMIN, "admin:surveys_response_change"),
+    visit(ADMIN, "admin:surveys_publishedstatement_changelist"),
+    visit(ADMIN, "admin:surveys_publishedstatement_change"),
+]
+ERRORS = [
+    visit("trainer", "core:home", lambda world: "/tidak-ada/", status=404, shows="Halaman tidak ditemukan"),
+    visit(NOBODY, "core:home", lambda world: "/tidak-ada/", status=404, shows="Halaman tidak ditemukan"),
+    visit("trainer", "core:audit-list", status=403, shows="tidak berwenang"),
+    visit("trainer", "registry:business-list", query=TOO_MANY_FIELDS, status=400, shows="tidak dapat dibaca"),
+    visit(COUNTER, DETAIL, page_of(DETAIL, "draft"), act=send, shows="Diajukan oleh Anda"),
+]
+VISITS: list[Visit] = [*CORE, *REGISTER, *FIELDWORK, *DASHBOARD, *DESK, *ERRORS]
