@@ -50,8 +50,9 @@ def pictures_in(page: Path) -> set[Path]:
 
 
 def words_of_the_site() -> str:
-    """All that templates and code hold, without markup: where a label must be found."""
-    templates = [TAGS.sub("\n", text_of(path)) for path in ROOT.glob("templates/**/*.html")]
+    """All that templates and code hold: where a label must be found."""
+    files = [text_of(path) for path in ROOT.glob("templates/**/*.html")]
+    templates = [*files, *(TAGS.sub(" ", file) for file in files)]  # a label may stand in an attribute
     rooms = ("core", "registry", "surveys", "dashboards")
     code = [text_of(path) for room in rooms for path in ROOT.glob(f"{room}/**/*.py")]
     return " ".join(" ".join([*templates, *code]).split()).casefold()

@@ -29,6 +29,7 @@ NOT_PAGES = {
     "core:logout": "only takes POST",
     "core:audit-export": "a file, by POST",
     "core:healthz": "JSON for machines",
+    "registry:business-export": "a file, by POST",
     "registry:size-class": "a part of the form of a business",
     "registry:registration-submit": "only takes POST; a refusal is visited as a page of its own",
     "registry:registration-approve": "only takes POST",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from django.core.management import call_command
@@ -30,7 +31,13 @@ def office() -> None:
     call_command("load_regions", verbosity=0)
     call_command("load_sectors", verbosity=0)
     call_command("load_study", verbosity=0)
-    WaveFactory(code="survei-2026", title="Survei UMKM 2026", design="census", target_n=None)
+    WaveFactory(
+        code="survei-2026",
+        title="Survei UMKM 2026",
+        design="census",
+        target_n=None,
+        period_end=date(2099, 12, 31),  # it must be open on the day of the test
+    )
     UserFactory(username="petugas", role=Role.REGISTRAR, full_name="Petugas Pendaftaran")
     UserFactory(username="verifikator", role=Role.VERIFIER, full_name="Verifikator Kota")
     UserFactory(username="pimpinan", role=Role.OFFICIAL, full_name="Kepala Dinas")
