@@ -6,16 +6,26 @@
 The value reads and writes as plain text on the instance. No lookup but `isnull` works on the
 ciphertext: every other one raises, because it could only ever return nothing. To find a row use
 `filter(**blind(Owner, "national_id", value))`.
+
+A model with such a field is an `EncryptedModel` with an `EncryptedQuerySet`: they write the index with
+its value on every way in, and refuse to sort, group or tell apart by a ciphertext. What they cannot see
+are aggregates over it (`Count("national_id", distinct=True)`) and the plain managers Django keeps for
+itself (`_base_manager`): each ciphertext differs, so never count or compare them.
 """
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, Self, TypeVar
 
-from django.core.exceptions import FieldError
+from django.core.exceptions import FieldDoesNotExist, FieldError
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models.expressions import Expression
+from django.db.models.constants import LOOKUP_SEP
+from django.db.models.expressions import Case, Combinable, Value
+from django.db.models.functions import Cast
 
 from core import keys
+
+_Model = TypeVar("_Model", bound=models.Model)
 
 
 class EncryptedTextField(models.TextField):  # type: ignore[type-arg]  # generic only in the stubs
@@ -29,8 +39,10 @@ class EncryptedTextField(models.TextField):  # type: ignore[type-arg]  # generic
         return str(value) if value not in (None, "") else None
 
     def get_db_prep_save(self, value: Any, connection: BaseDatabaseWrapper) -> Any:
-        if isinstance(value, Expression):
-            raise FieldError(f"{self.name} is encrypted: assign a plain value")
+        if isinstance(value, Combinable):
+            if not _is_of_plain_values(value):
+                raise FieldError(f"{self.name} is encrypted: assign a plain value")
+            return value  # each of its values comes back here
         prepared = self.get_prep_value(value)
         return None if prepared is None else keys.encrypt(prepared, context=self.context)
 
@@ -47,10 +59,7 @@ class EncryptedTextField(models.TextField):  # type: ignore[type-arg]  # generic
 
 
 class BlindIndexField(models.CharField):  # type: ignore[type-arg]  # generic only in the stubs
-    """The keyed hash of the field named `source`, kept in step by `pre_save`.
-
-    `bulk_create` and `save` fill it; `update()` must set it together with its source (`blind()`).
-    """
+    """The keyed hash of the field named `source`, written with it by `EncryptedModel` and its QuerySet."""
 
     def __init__(self, source: str, **options: Any) -> None:
         self.source = source
@@ -79,3 +88,104 @@ def index_of(model: type[models.Model], source: str, value: str | None) -> str |
 def blind(model: type[models.Model], source: str, value: str) -> dict[str, str | None]:
     """The filter that finds rows by the exact plain value of an encrypted field."""
     return {f"{source}_index": index_of(model, source, value)}
+
+
+def _is_of_plain_values(expression: Any) -> bool:
+    """Whether it is what `bulk_update` writes: a plain value for each row, nothing from other columns."""
+    if isinstance(expression, Value):
+        return expression.value is None or isinstance(expression.output_field, EncryptedTextField)
+    if isinstance(expression, Case):
+        return all(
+            map(_is_of_plain_values, [*(case.result for case in expression.cases), expression.default])
+        )
+    return isinstance(expression, Cast) and all(map(_is_of_plain_values, expression.get_source_expressions()))
+
+
+def _indexes_of(model: type[models.Model], names: Iterable[str]) -> dict[str, str]:
+    """The blind indexes of the fields named, by the field each belongs to."""
+    wanted = set(names)
+    fields = (field for field in model._meta.concrete_fields if isinstance(field, BlindIndexField))
+    return {field.source: field.name for field in fields if field.source in wanted}
+
+
+def _encrypted_field(model: type[models.Model], path: str) -> EncryptedTextField | None:
+    """The encrypted field at the end of a path like `owner__national_id`, if there is one."""
+    options = model._meta
+    for part in path.lstrip("-+").split(LOOKUP_SEP):
+        try:
+            field = options.get_field(part)
+        except FieldDoesNotExist:
+            return None  # an annotation, or `?`
+        if isinstance(field, EncryptedTextField):
+            return field
+        if not field.related_model or isinstance(field.related_model, str):
+            return None
+        options = field.related_model._meta
+    return None
+
+
+class EncryptedQuerySet(models.QuerySet[_Model]):
+    """Writes the blind index with its value, and raises FieldError where a ciphertext would mislead."""
+
+    def update(self, **values: Any) -> int:
+        for source, index in _indexes_of(self.model, values).items():
+            value = values[source]
+            if index in values and _is_of_plain_values(value):
+                continue  # bulk_update brings both
+            if isinstance(value, Combinable):
+                raise FieldError(f"{source} is encrypted: assign a plain value")
+            values[index] = index_of(self.model, source, value)
+        return super().update(**values)
+
+    def bulk_update(
+        self, objs: Iterable[_Model], fields: Iterable[str], batch_size: int | None = None
+    ) -> int:
+        rows, names = list(objs), list(fields)
+        for source, index in _indexes_of(self.model, names).items():
+            names += [index] if index not in names else []
+            for row in rows:
+                setattr(row, index, index_of(self.model, source, getattr(row, source)))
+        return super().bulk_update(rows, names, batch_size)
+
+    def bulk_create(self, objs: Any, *args: Any, **options: Any) -> list[_Model]:
+        if names := options.get("update_fields"):
+            options["update_fields"] = list({*names, *_indexes_of(self.model, names).values()})
+        return super().bulk_create(objs, *args, **options)
+
+    def order_by(self, *names: Any) -> Self:
+        self._refuse(names, "rows cannot be sorted by it")
+        return super().order_by(*names)
+
+    def distinct(self, *names: str) -> Self:
+        self._refuse((*names, *(getattr(self, "_fields", None) or ())), "equal values look different")
+        return super().distinct(*names)
+
+    def annotate(self, *args: Any, **options: Any) -> Self:
+        self._refuse(getattr(self, "_fields", None) or (), "rows cannot be grouped by it")
+        return super().annotate(*args, **options)
+
+    def _refuse(self, names: Iterable[Any], why: str) -> None:
+        for name in names:
+            path = name if isinstance(name, str) else _path(name)
+            field = _encrypted_field(self.model, path)
+            if field is not None:
+                raise FieldError(f"{field.name} is encrypted: {why}")
+
+
+def _path(expression: Any) -> str:
+    """The name in `F("name")`, `F("name").desc()`; "" for other expressions."""
+    inner = getattr(expression, "expression", expression)
+    return str(getattr(inner, "name", ""))
+
+
+class EncryptedModel(models.Model):
+    """What every model with an `EncryptedTextField` inherits; `objects` is an `EncryptedQuerySet`'s manager."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **options: Any) -> None:
+        names = options.get("update_fields")
+        if names is not None:
+            options["update_fields"] = {*names, *_indexes_of(type(self), names).values()}
+        super().save(*args, **options)

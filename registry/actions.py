@@ -163,10 +163,7 @@ def _columns_of_an_edit(record: Owner | Business) -> list[str]:
     return [
         field.name
         for field in record._meta.concrete_fields
-        if not field.generated
-        and not field.primary_key
-        # A blind index follows the field it is of.
-        and (field.editable or field.name in written or field.name.endswith("_index"))
+        if not field.generated and not field.primary_key and (field.editable or field.name in written)
     ]
 
 

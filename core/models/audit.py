@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import Q
 
-from core.fields import EncryptedTextField
+from core.fields import EncryptedModel, EncryptedQuerySet, EncryptedTextField
 from core.privacy import declare
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ class AuditEvent(models.Model):
         return f"{self.get_verb_display()} {self.object_label}".strip()
 
 
-class AuditSecret(models.Model):
+class AuditSecret(EncryptedModel):
     """Names, addresses and amounts, old and new, that an event only masks; encrypted, and erasable.
 
     The event is sealed for good and names its secret by a MAC of it, under the event's own seal. A secret
@@ -103,6 +103,7 @@ class AuditSecret(models.Model):
     seal = models.CharField(max_length=64, primary_key=True)
     content = EncryptedTextField(help_text="JSON: garam dan {nama field: [lama, baru]}")
 
+    objects = EncryptedQuerySet["AuditSecret"].as_manager()
     privacy = declare(none="seal", specific="content")
 
     class Meta:

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from core.fields import BlindIndexField, EncryptedTextField
+from core.fields import BlindIndexField, EncryptedModel, EncryptedQuerySet, EncryptedTextField
 from core.models import Region, User
 from core.privacy import declare
 from registry.generated import basis_expression, scale_expression
@@ -47,7 +47,7 @@ def amount_field(label: str, help_text: str = "") -> models.BigIntegerField[int 
     return models.BigIntegerField(label, null=True, blank=True, help_text=help_text)
 
 
-class BusinessQuerySet(models.QuerySet["Business"]):
+class BusinessQuerySet(EncryptedQuerySet["Business"]):
     def for_user(self, user: User) -> BusinessQuerySet:
         if not user.is_authenticated:
             return self.none()
@@ -87,7 +87,7 @@ class BusinessQuerySet(models.QuerySet["Business"]):
         return self.order_by("-created_at", "-pk")
 
 
-class Business(models.Model):
+class Business(EncryptedModel):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField("nama usaha", max_length=150)
     owner = models.ForeignKey(

@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from core.fields import BlindIndexField, EncryptedTextField, blind
+from core.fields import BlindIndexField, EncryptedModel, EncryptedQuerySet, EncryptedTextField, blind
 from core.models import Region, User
 from core.privacy import declare
 from registry.identifiers import mask_nik, mask_phone
@@ -19,7 +19,7 @@ class Sex(models.TextChoices):
     MALE = "male", "Laki-laki"
 
 
-class OwnerQuerySet(models.QuerySet["Owner"]):
+class OwnerQuerySet(EncryptedQuerySet["Owner"]):
     def for_user(self, user: User) -> OwnerQuerySet:
         """Owners who live in the user's area or have a business there."""
         if not user.is_authenticated:
@@ -41,7 +41,7 @@ class OwnerQuerySet(models.QuerySet["Owner"]):
         return self.filter(**blind(Owner, "phone", phone))
 
 
-class Owner(models.Model):
+class Owner(EncryptedModel):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField("nama pelaku usaha", max_length=150)
     national_id = EncryptedTextField("NIK", null=True, blank=True)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 from django.apps import apps
+from django.apps.registry import Apps
 from django.db import models
 from django.db.models.query_utils import Q
 
+from core.fields import EncryptedModel, EncryptedQuerySet, EncryptedTextField
 from core.privacy import Privacy
 
 ROOMS = ("core", "registry", "surveys", "dashboards")
@@ -90,3 +92,33 @@ def test_a_constraint_that_lets_one_alone_pass_is_noticed() -> None:
     assert holds_together(pair, "seen_at", "seen_by")
     assert not holds_together(pair | Q(seen_at__isnull=False), "seen_at", "seen_by")
     assert not holds_together(Q(seen_at__isnull=True), "seen_at", "seen_by")
+
+
+def careless(model: type[models.Model]) -> list[str]:
+    """What a model with an encrypted field lacks to keep its blind indexes in step."""
+    if not any(isinstance(field, EncryptedTextField) for field in model._meta.concrete_fields):
+        return []
+    managers = [manager.name for manager in model._meta.managers]
+    lacking = [] if issubclass(model, EncryptedModel) else ["EncryptedModel"]
+    return lacking + [
+        name for name in managers if not isinstance(getattr(model, name).all(), EncryptedQuerySet)
+    ]
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
+def test_a_model_with_an_encrypted_field_keeps_its_index_in_step(model: type[models.Model]) -> None:
+    assert careless(model) == []
+
+
+def test_a_careless_model_is_found() -> None:
+    class Diary(models.Model):
+        entry = EncryptedTextField()
+
+        class Meta:
+            app_label = "elsewhere"
+            apps = Apps()
+
+        def __str__(self) -> str:
+            return self.entry
+
+    assert careless(Diary) == ["EncryptedModel", "objects"]
