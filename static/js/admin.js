@@ -83,10 +83,25 @@ function goToFirstMistake() {
 }
 window.addEventListener("load", goToFirstMistake);
 
+// A second click on "Simpan" while the first is under way would store the same business twice.
+function sendOnce(form) {
+  let isUnderWay = false;
+  form.addEventListener("submit", (event) => {
+    if (isUnderWay) {
+      event.preventDefault();
+    }
+    isUnderWay = true;
+  });
+  window.addEventListener("pageshow", () => {
+    isUnderWay = false;
+  });
+}
+
 document.addEventListener("DOMContentLoaded", () => {
   nameInlineControls();
   document.addEventListener("formset:added", nameInlineControls);
   document.querySelectorAll("select[data-filter]").forEach(addFilter);
+  document.querySelectorAll("#business_form, #owner_form").forEach(sendOnce);
   bindSelectAll();
   nameSelectBoxes();
   new MutationObserver(nameSelectBoxes).observe(document.body, { childList: true, subtree: true });

@@ -41,7 +41,7 @@ def test_a_clerk_registers_with_errors_first(screen: Page, live_server: LiveServ
     expect(screen.get_by_text("NIK harus 16 digit; yang diisi 3 digit.")).to_be_visible()
     expect(screen.get_by_text("Belum tersimpan. Perbaiki isian yang ditandai di bawah ini.")).to_be_visible()
     expect(screen.get_by_label("Nama usaha")).to_have_value("Roti Bu Siti")
-    expect(screen.locator(".field-owner .select2-selection")).to_be_focused()  # the first of two mistakes
+    expect(screen.get_by_label("NIK")).to_be_focused()  # the first of the mistakes
     healthy(screen, "add-errors")
 
     screen.get_by_label("Nama pelaku usaha baru").fill("Siti Contoh")
@@ -53,6 +53,18 @@ def test_a_clerk_registers_with_errors_first(screen: Page, live_server: LiveServ
     screen.get_by_role("button", name="Simpan dan ajukan").click()
     expect(screen.get_by_text("UMKM tersimpan")).to_be_visible()
     assert Business.objects.get().registration.state == "submitted"
+
+
+def test_a_double_click_stores_one_business(page: Page, live_server: LiveServer, people: People) -> None:
+    log_in(page, people.registrar_a, live_server.url)
+    page.goto(f"{live_server.url}/admin/registry/business/add/")
+    page.get_by_label("Nama usaha").fill("Roti Bu Siti")
+    page.get_by_label("Nama pelaku usaha baru").fill("Siti Contoh")
+    page.locator("#id_sector").select_option(index=1)
+    page.locator("#id_ward").select_option(label=people.a.ward.name)
+    page.get_by_role("button", name="Simpan", exact=True).dblclick()
+    expect(page.get_by_text("UMKM tersimpan")).to_be_visible()
+    assert Business.objects.count() == Owner.objects.count() == 1
 
 
 def test_the_size_class_follows_what_is_typed(page: Page, live_server: LiveServer, people: People) -> None:
