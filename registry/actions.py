@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.db.models import F
 
 from core import audit
@@ -99,14 +99,26 @@ def save_business(
     registration have their own actions: of an existing business they are left as they stand.
     """
     _refuse_reconstruction(business)
-    if business.nib and business.nib_is_anothers():
-        raise AlreadyTaken("NIB ini sudah dipakai UMKM milik pelaku usaha lain.")
+    if business.nib:
+        _hold_nib(business.nib)
+        if business.nib_is_anothers():
+            raise AlreadyTaken("NIB ini sudah dipakai UMKM milik pelaku usaha lain.")
     business.district = business.ward.parent if business.ward else None
     is_new = business.pk is None
     _save(business, by=by, at=at, reason=reason, expected_version=expected_version)
     if is_new:
         Registration.objects.create(business=business)
     return business
+
+
+def _hold_nib(nib: str) -> None:
+    """Let one transaction at a time write this NIB, from before the check until its commit.
+
+    No constraint can do it, as one owner may use a NIB twice. SQLite lets one transaction write anyway.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"nib:{nib}"])
 
 
 def _save(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
@@ -141,3 +142,43 @@ def test_control_without_the_version_every_editor_overwrites_the_one_before(monk
 
     assert errors == [None] * 4
     assert AuditEvent.objects.filter(verb="changed").count() == 4
+
+
+NIB = "9120001234567"
+
+
+def two_owners_take_one_nib(monkeypatch, save: Callable[..., object]) -> list[Exception | None]:
+    """Each pauses after its check, so that the other can check too if nothing holds it up."""
+    both_have_checked = threading.Barrier(2)
+    check = Business.nib_is_anothers
+
+    def check_and_pause(business: Business) -> bool:
+        answer = check(business)
+        with suppress(threading.BrokenBarrierError):
+            both_have_checked.wait(1)
+        return answer
+
+    monkeypatch.setattr(Business, "nib_is_anothers", check_and_pause)
+    editor = UserFactory()
+    businesses = [BusinessFactory() for _ in range(2)]
+    for business in businesses:
+        business.nib = NIB
+    return at_once(
+        [lambda business=business: save(business=business, by=editor, at=AT) for business in businesses]
+    )
+
+
+def test_of_two_owners_with_one_nib_the_second_is_refused(monkeypatch):
+    errors = two_owners_take_one_nib(monkeypatch, actions.save_business)
+
+    assert [type(error) for error in errors if error] == [actions.AlreadyTaken]
+    assert Business.objects.filter(nib=NIB).count() == 1
+
+
+def test_control_without_lock_and_transaction_both_take_it(monkeypatch):
+    monkeypatch.setattr(actions, "_hold_nib", lambda nib: None)
+
+    errors = two_owners_take_one_nib(monkeypatch, actions.save_business.__wrapped__)
+
+    assert errors == [None, None]
+    assert Business.objects.filter(nib=NIB).count() == 2
