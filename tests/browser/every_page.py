@@ -14,7 +14,7 @@ from django.test import override_settings
 from django.urls import reverse
 from playwright.sync_api import Page
 
-from core.models import User
+from core.models import Region, User
 from core.roles import Role
 from registry.models import Business, RegistrationState
 from surveys.models import Response, Wave
@@ -69,15 +69,7 @@ class Visit:
         return f"{self.name} as {self.who or 'nobody'}" + (f" ({self.shows})" if self.shows else "")
 
 
-def make_world(people: People) -> World:
-    load_study()
-    ward, today = people.a.ward, datetime.now(UTC)
-    wave = WaveFactory(
-        title="Survei tahun ini",
-        period_start=date(today.year, 1, 1),
-        period_end=date(today.year, 12, 31),
-        note="Catatan gelombang.",
-    )
+def _known_all_about(ward: Region) -> Business:
     business = registered_business(
         name="Warung Sumber Rejeki",
         ward=ward,
@@ -94,6 +86,19 @@ def make_world(people: People) -> World:
     business.online_accounts.create(
         platform="social_media", name="sumberrejeki", link="https://contoh.test/s"
     )
+    return business
+
+
+def make_world(people: People) -> World:
+    load_study()
+    ward, today = people.a.ward, datetime.now(UTC)
+    wave = WaveFactory(
+        title="Survei tahun ini",
+        period_start=date(today.year, 1, 1),
+        period_end=date(today.year, 12, 31),
+        note="Catatan gelombang.",
+    )
+    business = _known_all_about(ward)
     submitted = BusinessFactory(name="Menunggu Persetujuan", ward=ward)
     submitted.registration.state = RegistrationState.SUBMITTED
     submitted.registration.submitted_by, submitted.registration.submitted_at = people.registrar_a, today

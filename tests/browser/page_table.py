@@ -22,6 +22,7 @@ ROLES = ("administrator", "registrar_a", "verifier_a", "enumerator_a", "supervis
 ADMIN, COUNTER, VERIFIER, FIELD = "administrator", "registrar_a", "verifier_a", "enumerator_a"
 SUPERVISOR, OFFICIAL = "supervisor_a", "official"
 DETAIL, STATUS, REVEAL = "registry:business-detail", "registry:business-status", "registry:reveal"
+PRINT = "registry:business-print"
 TOO_MANY_FIELDS = "?" + "a&" * 2_001
 
 # Nothing to be looked at: what a GET of an administrator gets instead of a page.
@@ -83,6 +84,8 @@ REGISTER = [
     visit(COUNTER, DETAIL, page_of(DETAIL, "submitted"), shows="harus disetujui orang lain"),
     visit(VERIFIER, DETAIL, page_of(DETAIL, "submitted"), shows="Setujui"),
     visit(FIELD, DETAIL, page_of(DETAIL, "closed"), shows="Tutup sejak"),
+    visit(COUNTER, PRINT, page_of(PRINT, "business")),
+    visit(COUNTER, PRINT, page_of(PRINT, "business"), act=send, shows="Warung Sumber Rejeki"),
     visit(COUNTER, STATUS, page_of(STATUS, "business")),
     visit(COUNTER, STATUS, page_of(STATUS, "business"), act=send, shows="Pilih status usaha"),
     visit(VERIFIER, REVEAL, page_of(REVEAL, "business", secret="nik")),
@@ -153,9 +156,9 @@ DASHBOARD = [
         OFFICIAL,
         "dashboards:overview",
         query=STUDY + "&scale=large",
-        shows="Tidak ada data untuk saringan ini",
+        shows="Tidak ada data untuk filter ini",
     ),
-    visit(OFFICIAL, "dashboards:overview", query="?district=99", shows="saringan yang tidak dikenal"),
+    visit(OFFICIAL, "dashboards:overview", query="?district=99", shows="filter yang tidak dikenal"),
     visit(SUPERVISOR, "dashboards:overview", query=STUDY, shows="seluruh kota"),
     visit(OFFICIAL, "dashboards:publication-comparison", shows="Tertukar"),
     visit(SUPERVISOR, "dashboards:publication-comparison", shows="seluruh kota"),

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 from playwright.sync_api import BrowserContext, Locator, Page, ViewportSize, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -36,7 +36,7 @@ def office() -> None:
         title="Survei UMKM 2026",
         design="census",
         target_n=None,
-        period_end=date(2099, 12, 31),  # it must be open on the day of the test
+        period_end=timezone.localdate().replace(month=12, day=31),
     )
     UserFactory(username="petugas", role=Role.REGISTRAR, full_name="Petugas Pendaftaran")
     UserFactory(username="verifikator", role=Role.VERIFIER, full_name="Verifikator Kota")
