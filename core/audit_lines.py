@@ -80,9 +80,25 @@ def _changes(event: AuditEvent, names: Names, secrets: Changes) -> list[FieldCha
     lines = []
     for name, (old, new) in {**event.changes, **secrets}.items():
         field = _field(model, name)
-        label = str(field.verbose_name) if field else name.replace("_", " ")
+        if field is None:
+            lines.append(_worded(model, name, old, new))
+            continue
+        label = str(field.verbose_name)
         lines.append(FieldChange(label, _shown(field, old, names), _shown(field, new, names)))
     return lines
+
+
+def _worded(model: type[models.Model] | None, name: str, old: Any, new: Any) -> FieldChange:
+    """What is no field of the row, such as answers kept beside it: the model's `audit_words` name it.
+
+    `audit_words` maps a name to its label and, where codes are listed, to the labels of the codes.
+    """
+    label, words = getattr(model, "audit_words", {}).get(name, (name.replace("_", " "), {}))
+    before, after = (
+        ", ".join(words.get(code, code) for code in shown.split(", ")) if words else shown
+        for shown in (_shown(None, old, {}), _shown(None, new, {}))
+    )
+    return FieldChange(label, before, after)
 
 
 def _shown(field: models.Field[Any, Any] | None, value: Any, names: Names) -> str:

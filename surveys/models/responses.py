@@ -80,6 +80,7 @@ class Response(models.Model):
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = ResponseQuerySet.as_manager()
+    audit_words = {question.code: (question.label, dict(question.choices)) for question in MULTIPLE}
     privacy = declare(
         none="id public_id submission_id wave business enumerator interviewed_at received_at mode sector ward district"
         " scale_uu20 scale_pp7 marketing_channel partnership revenue_trend capital_source bookkeeping_regular"

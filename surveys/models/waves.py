@@ -49,6 +49,14 @@ class Wave(models.Model):
     is_reconstruction = models.BooleanField("rekonstruksi", default=False, editable=False)
 
     objects = WaveQuerySet.as_manager()
+    audit_words: dict[str, tuple[str, dict[str, str]]] = {
+        "businesses": ("UMKM", {}),
+        "responses": ("wawancara", {}),
+        "cells": ("sel tabel terbit", {}),
+        "statements": ("pernyataan terbit", {}),
+        "population": ("angka populasi", {}),
+        "rows": ("baris", {}),
+    }
     privacy = declare(
         none="id code title design sector_basis period_start period_end target_n method source note"
         " is_reconstruction"

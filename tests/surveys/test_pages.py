@@ -14,6 +14,7 @@ from openpyxl import load_workbook
 from core.models import AuditEvent, User, Verb
 from surveys.models import Response, Wave
 from surveys.resources import RECONSTRUCTED
+from tests.dashboards.reading import words
 from tests.factories import BusinessFactory, ResponseFactory, WaveFactory
 from tests.surveys.interviews import NOW, form_data
 from tests.surveys.study import load_study
@@ -292,3 +293,15 @@ class TestQueryBudgets:
                 client.post(reverse("surveys:response-export", args=[wave.code]), {"format": "csv"})
             costs.append(len(queries))
         assert costs[0] == costs[1]
+
+
+def test_the_trail_tells_the_answers_in_words(client, people, wave):
+    business = BusinessFactory(ward=people.a.ward)
+    client.force_login(people.enumerator_a)
+    client.post(reverse("surveys:response-create", args=[wave.code, business.public_id]), form_data())
+
+    client.force_login(people.official)
+    text = words(client.get(reverse("core:audit-list"), {"verb": Verb.INTERVIEWED}))
+
+    assert "Platform dari – → menjadi Media sosial, Marketplace" in text
+    assert "social_media" not in text
