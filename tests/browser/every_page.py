@@ -170,13 +170,13 @@ def interview_of(which: str) -> Address:
 
 def send(page: Page) -> None:
     """The form of the page as it stands, by its own button."""
-    page.locator("main form:not([role=search]) [type=submit], #content form [type=submit]").first.click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("main form:not([role=search]) [type=submit], #content form [type=submit]").first.click()
 
 
 def send_admin_form(page: Page) -> None:
-    page.locator("[name=_save]").first.click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("[name=_save]").first.click()
 
 
 def filled(**fields: str) -> Act:
