@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -11,6 +11,7 @@ from crispy_forms.layout import HTML, Column, Div, Field, Layout, Row, Submit
 from django import forms
 from django.apps import apps
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -18,6 +19,8 @@ from core.formats import format_date
 from core.models import AuditEvent, Verb
 
 LONG_NUMBER = re.compile(r"[0-9]{10,}")
+# Beyond them a day has no midnight before or after it that a database could hold.
+EARLIEST_DAY, LATEST_DAY = date(1900, 1, 1), date(2999, 12, 31)
 DATE_FORMATS = ["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y"]
 
 
@@ -30,7 +33,16 @@ def object_types() -> list[tuple[str, str]]:
 
 def _date(label: str) -> forms.DateField:
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    return forms.DateField(label=label, required=False, widget=widget, input_formats=DATE_FORMATS)
+    return forms.DateField(
+        label=label,
+        required=False,
+        widget=widget,
+        input_formats=DATE_FORMATS,
+        validators=[
+            MinValueValidator(EARLIEST_DAY, "Tanggal ini terlalu lama."),
+            MaxValueValidator(LATEST_DAY, "Tanggal ini terlalu jauh."),
+        ],
+    )
 
 
 class AuditFilterForm(forms.Form):

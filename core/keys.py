@@ -38,9 +38,11 @@ def new_key() -> bytes:
 
 def _read(path: Path) -> bytes:
     try:
-        key = base64.b64decode(path.read_bytes(), validate=False)
+        key = base64.b64decode(path.read_bytes().strip(), validate=True)
     except OSError as error:
         raise ImproperlyConfigured(f"KEYS_DIR: {path} cannot be read; run manage.py make_keys") from error
+    except ValueError as error:
+        raise ImproperlyConfigured(f"KEYS_DIR: {path} is not {KEY_BYTES} bytes in base64") from error
     if len(key) != KEY_BYTES:
         raise ImproperlyConfigured(f"KEYS_DIR: {path} is not {KEY_BYTES} bytes in base64")
     return key

@@ -10,7 +10,9 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
+from core import sign_in
 from core.logs import set_request_id
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -62,6 +64,7 @@ class SessionLimitMiddleware:
             seen = request.session.setdefault("seen", now)
             idle = now - seen > settings.SESSION_IDLE_SECONDS
             if idle or now - started > settings.SESSION_ABSOLUTE_SECONDS:
+                sign_in.note_session_end(user=request.user, at=timezone.now(), idle=idle)
                 logout(request)
                 request.session["ended"] = "idle" if idle else "absolute"  # the login page says why
             elif now - seen >= self.ACTIVITY_EVERY:

@@ -61,6 +61,12 @@ def note_sign_out(*, user: User, at: datetime) -> None:
     record(Verb.SIGNED_OUT, by=user, at=at, subject=user)
 
 
+def note_session_end(*, user: User, at: datetime, idle: bool) -> None:
+    """The session ran out by itself: the event is filed as a sign-out with the reason."""
+    reason = "Sesi berakhir: terlalu lama tanpa kegiatan" if idle else "Sesi berakhir: batas waktu masuk"
+    record(Verb.SIGNED_OUT, by=user, at=at, subject=user, reason=reason)
+
+
 def _account_key(user: User | None, username: str) -> str:
     if user is not None:
         return f"login:user:{user.pk}"

@@ -7,14 +7,14 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
-from import_export.formats.base_formats import CSV, XLSX
 
 from core.audit import record
 from core.models import User, Verb
+from registry.spreadsheets import SafeCSV, SafeXLSX
 from surveys.models import Response, Wave
 from surveys.resources import ResponseResource
 
-FORMATS = {"csv": CSV, "xlsx": XLSX}
+FORMATS = {"csv": SafeCSV, "xlsx": SafeXLSX}
 
 
 @dataclass(frozen=True)

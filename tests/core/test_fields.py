@@ -4,7 +4,7 @@ import stat
 from io import StringIO
 
 import pytest
-from django.core.exceptions import FieldError
+from django.core.exceptions import FieldError, ImproperlyConfigured
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Q
@@ -158,6 +158,22 @@ def test_the_key_files_are_for_the_owner_only(own_keys):
     before = {path.name: path.read_bytes() for path in own_keys.iterdir()}
     call_command("make_keys", stdout=StringIO())
     assert before == {path.name: path.read_bytes() for path in own_keys.iterdir()}
+
+
+def use_all_keys():
+    keys.encrypt("x", context="c")
+    keys.blind_index("x", context="c")
+    keys.audit_mac(b"x")
+
+
+@pytest.mark.parametrize("content", [b"", b"abc", b"not a key!", b"QUJD"])
+@pytest.mark.parametrize("name", ["data-0001", "index", "audit"])
+def test_a_damaged_key_file_is_named(own_keys, name, content):
+    (own_keys / f"{name}.key").write_bytes(content)
+    keys.forget()
+
+    with pytest.raises(ImproperlyConfigured, match=rf"{name}\.key is not 32 bytes in base64"):
+        use_all_keys()
 
 
 def test_rotation_brings_everything_under_the_new_key(own_keys):

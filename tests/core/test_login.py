@@ -180,6 +180,8 @@ def test_a_session_ends_and_the_login_page_says_why(client, user, monkeypatch, a
 
     assert response.redirect_chain[0][0].startswith(LOGIN)
     assert says in response.content.decode()
+    event = AuditEvent.objects.filter(verb=Verb.SIGNED_OUT).get()
+    assert (event.actor_id, event.reason.startswith("Sesi berakhir")) == (user.pk, True)
 
 
 def test_a_demo_account_does_not_exist_without_debug(client, user, settings):

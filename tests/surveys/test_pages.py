@@ -158,7 +158,7 @@ class TestDownloading:
         answer = client.post(reverse("surveys:response-export", args=[wave.code]), {"format": file_format})
         assert "attachment" in answer["Content-Disposition"]
         if file_format == "csv":
-            return list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+            return list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")), delimiter=";"))
         header, *rows = load_workbook(io.BytesIO(answer.content)).active.iter_rows(values_only=True)
         return [dict(zip(header, row, strict=True)) for row in rows]
 
@@ -176,6 +176,13 @@ class TestDownloading:
         assert row["id_umkm"] == str(response.business.public_id)
         assert row["kecamatan"] == people.a.district.name
         assert "Nama Rahasia" not in str(row)
+
+    @pytest.mark.parametrize("file_format", ["csv", "xlsx"])
+    def test_no_cell_is_a_formula(self, client, people, wave, file_format):
+        response = interviewed(people, wave)
+        type(response.ward).objects.filter(pk=response.ward_id).update(name="=1+1")
+        (row,) = self.download(client, people.official, wave, file_format)
+        assert row["kelurahan"] == "'=1+1"
 
     @pytest.mark.parametrize("file_format", ["csv", "xlsx"])
     def test_reconstructed_rows_say_so_in_every_row(self, client, people, file_format):
