@@ -13,6 +13,7 @@ class Permission(StrEnum):
     EXPORT_PERSONAL_DATA = "export_personal_data"
     ENTER_RESPONSES = "enter_responses"
     VIEW_RESPONSES = "view_responses"
+    EXPORT_RESPONSES = "export_responses"
     MANAGE_WAVES = "manage_waves"
     VIEW_DASHBOARD = "view_dashboard"
     EXPORT_TABLES = "export_tables"

@@ -54,7 +54,7 @@ def wave_businesses(request: SignedInRequest, code: str) -> HttpResponse:
         "page": page,
         "rows": interview_rows(wave, page.object_list),
         "may_interview": request.user.can(Permission.ENTER_RESPONSES),
-        "may_export": request.user.can(Permission.EXPORT_TABLES),
+        "may_export": request.user.can(Permission.EXPORT_RESPONSES),
         "formats": FORMATS,
     }
     return render(request, "surveys/wave_businesses.html", context)
@@ -171,7 +171,7 @@ def business_responses(request: SignedInRequest, public_id: UUID) -> HttpRespons
     return render(request, "surveys/business_responses.html", context)
 
 
-@requires(Permission.EXPORT_TABLES)
+@requires(Permission.EXPORT_RESPONSES)
 @require_POST
 def response_export(request: SignedInRequest, code: str) -> HttpResponse:
     """A download leaves an event, so it is never a GET."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,7 +15,7 @@ from registry.spreadsheets import SafeCSV, SafeXLSX
 from surveys.models import Response, Wave
 from surveys.resources import ResponseResource
 
-FORMATS = {"csv": SafeCSV, "xlsx": SafeXLSX}
+FORMATS: dict[str, Any] = {"csv": SafeCSV, "xlsx": SafeXLSX}
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,6 @@ def export_responses(*, wave: Wave, file_format: str, by: User, at: datetime) ->
     return ExportedFile(
         name=f"wawancara-{wave.code}-{timezone.localdate(at):%Y%m%d}.{file_format}",
         content_type=writer.get_content_type(),
-        # The mark lets spreadsheet programs read the file as UTF-8.
-        content=content.encode("utf-8-sig") if isinstance(content, str) else content,
+        content=content,
         rows=len(dataset),
     )

@@ -202,6 +202,12 @@ class TestDownloading:
         assert event.changes == {"format": [None, "csv"], "rows": [None, 1]}
         assert event.actor_id == people.official.pk
 
+    def test_who_may_not_read_interviews_takes_none_away(self, client, people, wave):
+        for user in (people.trainer, people.enumerator_a):
+            client.force_login(user)
+            address = reverse("surveys:response-export", args=[wave.code])
+            assert client.post(address, {"format": "csv"}).status_code == 403
+
     def test_reading_an_address_never_downloads(self, client, people, wave):
         client.force_login(people.official)
         assert client.get(reverse("surveys:response-export", args=[wave.code])).status_code == 405
