@@ -28,6 +28,18 @@ def roles_in_prose() -> SafeString:
     return format_html_join("", "<span class='role-prose'><b>{}</b>: {}</span> ", lines)
 
 
+class KeysOnlyChoices(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # generic only in the stubs
+    """Refuses what can be no key before SQLite, which holds no larger number, is asked for it."""
+
+    def clean(self, value: Any) -> Any:
+        for key in value or ():
+            if not re.fullmatch(r"[0-9]{1,18}", str(key)):
+                raise ValidationError(
+                    self.error_messages["invalid_choice"], "invalid_choice", params={"value": str(key)[:20]}
+                )
+        return super().clean(value)
+
+
 class UserForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in the stubs
     by: User  # set by the page: who is working
 

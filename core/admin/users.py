@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from core import actions
-from core.admin.forms import NewUserForm, UserForm
+from core.admin.forms import KeysOnlyChoices, NewUserForm, UserForm
 from core.admin.scoped import ScopedAdmin
 from core.models import User
 from core.permissions import Permission
@@ -36,6 +36,9 @@ class UserAdmin(ScopedAdmin):
         form: Any = super().get_form(request, obj, change=change, **kwargs)
         form.by = self.by(request)
         return form
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        return super().formfield_for_manytomany(db_field, request, form_class=KeysOnlyChoices, **kwargs)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         way_in = ["password_page", "last_login"] if obj else ["password1", "password2"]

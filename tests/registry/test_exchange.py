@@ -12,6 +12,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.test import Client
+from django.urls import reverse
 
 from core.models import AuditEvent, User, Verb
 from registry.models import Business, Owner
@@ -270,3 +271,13 @@ def test_a_nik_that_came_as_a_number_is_refused(people: People) -> None:  # 40
     out = BytesIO()
     book.save(out)
     assert [column for _, column, _ in told(upload(people.registrar_a, out.getvalue()))] == ["NIK"]
+
+
+@pytest.mark.parametrize("query", ["is_reconstruction__exact=abc", "tak_dikenal=1"])
+@pytest.mark.parametrize("kind", ["business", "owner"])
+def test_a_filter_that_cannot_be_read_gives_no_file(client, people, kind, query):
+    client.force_login(people.administrator)
+    address = f"{reverse(f'admin:registry_{kind}_export')}?{query}"
+
+    assert client.get(address).status_code == 400
+    assert client.post(address, {"format": "csv"}).status_code == 400
