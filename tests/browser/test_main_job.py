@@ -184,7 +184,9 @@ def interview_in_the_shop(page: Page) -> None:
     answer(page, "Apakah usaha ini berpotensi", "Ya")
     answer(page, "Bagaimana jawaban diperoleh", "Wawancara")
     answer(page, "Langsung atau tidak", "Langsung")
-    page.get_by_role("group", name="Bagaimana usaha ini memasarkan").evaluate("group => group.scrollIntoView()")
+    page.get_by_role("group", name="Bagaimana usaha ini memasarkan").evaluate(
+        "group => group.scrollIntoView()"
+    )
     looked_at(page, "wawancara-ponsel")
     page.get_by_role("button", name="Kirim wawancara").click()
     expect(page.locator("main")).to_contain_text("Offline dan online")
