@@ -160,6 +160,16 @@ def test_the_key_files_are_for_the_owner_only(own_keys):
     assert before == {path.name: path.read_bytes() for path in own_keys.iterdir()}
 
 
+@pytest.mark.parametrize("name", ["data-0001.key", "index.key", "audit.key"])
+def test_a_lost_key_is_not_replaced_by_a_new_one(own_keys, name):
+    (own_keys / name).unlink()
+
+    with pytest.raises(CommandError, match=rf"{name} hilang"):
+        call_command("make_keys", stdout=StringIO())
+
+    assert not (own_keys / name).exists()
+
+
 def use_all_keys():
     keys.encrypt("x", context="c")
     keys.blind_index("x", context="c")

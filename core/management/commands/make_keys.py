@@ -1,9 +1,13 @@
-"""Write the key files of `core.keys` where they are missing; existing ones are never touched."""
+"""Write the key files of `core.keys` where there are none; existing ones are never touched.
+
+Where some are there and one is missing, a fresh one would hide a loss: numbers would no longer be found,
+or the audit trail would look forged. The lost file belongs back from the copy.
+"""
 
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from core import keys
 
@@ -18,6 +22,10 @@ class Command(BaseCommand):
         names = ["index.key", "audit.key"]
         if not any(directory.glob("data-*.key")):
             names.append("data-0001.key")
-        for name in names:
+        missing = [name for name in names if not (directory / name).exists()]
+        if missing and any(directory.glob("*.key")):
+            lost = ", ".join(missing)
+            raise CommandError(f"KEYS_DIR: {lost} hilang dari {directory}; kembalikan dari cadangan kunci.")
+        for name in missing:
             if keys.write_new(directory / name):
                 self.stdout.write(f"dibuat: {directory / name}")
