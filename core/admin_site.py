@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from core.gates import ask_to_log_in
 from core.permissions import Permission
+from core.personal_numbers import NO_PERSONAL_NUMBER
 
 
 class RegisterAdminSite(admin.AdminSite):
@@ -25,6 +26,9 @@ class RegisterAdminSite(admin.AdminSite):
     site_url = "/"
     enable_nav_sidebar = False
     final_catch_all_view = False
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        return {**super().each_context(request), "no_personal_number": NO_PERSONAL_NUMBER}
 
     def has_permission(self, request: HttpRequest) -> bool:
         return request.user.is_authenticated and request.user.can(Permission.USE_ADMIN)

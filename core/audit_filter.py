@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from core.formats import format_date
+from core.forms import SearchInput
 from core.models import AuditEvent, Verb
 
 LONG_NUMBER = re.compile(r"[0-9]{10,}")
@@ -47,10 +48,10 @@ def _date(label: str) -> forms.DateField:
 
 class AuditFilterForm(forms.Form):
     verb = forms.ChoiceField(label="Tindakan", required=False, choices=[("", "Semua"), *Verb.choices])
-    actor = forms.CharField(label="Pelaku", required=False, max_length=150)
+    actor = forms.CharField(label="Pelaku", required=False, max_length=150, widget=SearchInput)
     object_type = forms.ChoiceField(label="Jenis objek", required=False)
     object_id = forms.CharField(label="Id objek", required=False, max_length=40, widget=forms.HiddenInput)
-    text = forms.CharField(label="Nama objek", required=False, max_length=100)
+    text = forms.CharField(label="Nama objek", required=False, max_length=100, widget=SearchInput)
     since = _date("Dari tanggal")
     until = _date("Sampai tanggal")
     batch = forms.UUIDField(label="Kelompok", required=False)

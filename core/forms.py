@@ -17,12 +17,22 @@ from django.forms.models import ModelChoiceIterator
 
 from core import cleaning
 from core.formats import format_integer
+from core.personal_numbers import NO_NIK_HERE, NO_PERSONAL_NUMBER
 
 REQUIRED = "Bagian ini wajib diisi."
 TOO_LONG = "Terlalu panjang: paling banyak %(limit_value)d karakter, yang diisi %(show_value)d."
 NOT_A_CHOICE = "Pilih salah satu dari daftar."
 AMOUNT_MAXIMUM = 10**cleaning.MAX_MONEY_DIGITS - 1
 EARLIEST_DAY = date(1900, 1, 1)
+
+
+class SearchInput(forms.TextInput):
+    """A search box whose browser refuses to put a NIK into the address."""
+
+    input_type = "search"
+
+    def __init__(self) -> None:
+        super().__init__({"pattern": NO_PERSONAL_NUMBER, "title": NO_NIK_HERE})
 
 
 def cleaned(cleaner: Callable[[str], Any], value: str) -> Any:

@@ -7,13 +7,16 @@ import uuid
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import logout
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 
 from core import sign_in
 from core.logs import set_request_id
+from core.personal_numbers import NO_NIK_HERE, has_personal_number
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 PERMISSIONS_POLICY = "camera=(), microphone=(), geolocation=(self), payment=(), usb=()"
@@ -70,3 +73,26 @@ class SessionLimitMiddleware:
             elif now - seen >= self.ACTIVITY_EVERY:
                 request.session["seen"] = now
         return self.get_response(request)
+
+
+class SearchedNumberMiddleware:
+    """Takes a number that may be a NIK out of a searching address, so that it stays in no history.
+
+    The page without it follows, with advice; a script that asked gets its page without the advice.
+    """
+
+    SEARCHES = ("search", "q", "term", "actor", "text")
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        found = [name for name in self.SEARCHES if any(map(has_personal_number, request.GET.getlist(name)))]
+        if not found or request.method not in {"GET", "HEAD"}:
+            return self.get_response(request)
+        query = request.GET.copy()
+        for name in found:
+            del query[name]
+        if request.headers.get("X-Requested-With") != "XMLHttpRequest":
+            messages.warning(request, NO_NIK_HERE)
+        return redirect(f"{request.path}?{query.urlencode()}")

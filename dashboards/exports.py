@@ -4,6 +4,7 @@ import csv
 from collections.abc import Iterable, Sequence
 from io import StringIO
 
+from core.csv_cells import safe_cell
 from core.formats import format_date, format_integer, format_share
 from dashboards.aggregates import RULE_SET_LABELS, WaveReport
 from dashboards.breakdowns import Breakdown, Row
@@ -11,7 +12,6 @@ from registry.size_class import SCALE_LABELS, Scale
 
 LONG_HEADER = ("sector", "category", "count")
 RECONSTRUCTION_LABEL = "baris rekonstruksi, bukan data survei"
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def long_csv(table: Breakdown) -> str:
@@ -109,10 +109,7 @@ def _padded(line: Sequence[str], widths: Sequence[int]) -> str:
 
 def _csv(lines: Iterable[Sequence[object]]) -> str:
     buffer = StringIO()
-    csv.writer(buffer, lineterminator="\n").writerows([_harmless(value) for value in line] for line in lines)
+    csv.writer(buffer, lineterminator="\n").writerows(
+        [safe_cell(str(value)) for value in line] for line in lines
+    )
     return buffer.getvalue()
-
-
-def _harmless(value: object) -> object:
-    """Text that a spreadsheet would run as a formula gets an apostrophe."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value

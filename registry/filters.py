@@ -5,7 +5,6 @@ The list, its count and the download all go through `matching`, so that no two o
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -17,19 +16,15 @@ from django import forms
 from django.conf import settings
 from django.db.models import Q
 
-from core.forms import CleanCharField
+from core.forms import CleanCharField, SearchInput
 from core.models import Region, User
+from core.personal_numbers import NO_NIK_HERE, has_personal_number
 from registry.models import Business, BusinessStatus, RegistrationState, Sector
 from registry.models.businesses import HEADLINE_COLUMNS, SCALE_CHOICES, BusinessQuerySet
 from registry.size_class import RULE_SETS
 
-# So many digits in a row may be a NIK, which must not stand in an address.
-PERSONAL_NUMBER = re.compile(r"(?:[0-9][\s.\-]*){12,}")
-# The same for the browser, which then never sends it.
-NO_PERSONAL_NUMBER = r"(?!.*(?:[0-9][ .\-]*){12}).*"
 # Choosing in these changes the list at once; a search waits for Enter.
 LIVE = "live-filter"
-NO_NIK_HERE = "NIK tidak dicari di sini, agar tidak tercatat pada alamat halaman."
 
 
 @dataclass(frozen=True)
@@ -67,10 +62,6 @@ def matching(businesses: BusinessQuerySet, filters: Filters) -> BusinessQuerySet
     return businesses
 
 
-def has_personal_number(text: str) -> bool:
-    return PERSONAL_NUMBER.search(text) is not None
-
-
 def _choice(label: str, refusal: str) -> forms.ChoiceField:
     return forms.ChoiceField(
         label=label, required=False, error_messages={"invalid_choice": f"{refusal} Pilih dari daftar."}
@@ -85,7 +76,7 @@ class FilterForm(forms.Form):
         required=False,
         max_length=100,
         help_text="Nama usaha atau nama pelaku usaha",
-        widget=forms.TextInput(attrs={"type": "search", "pattern": NO_PERSONAL_NUMBER, "title": NO_NIK_HERE}),
+        widget=SearchInput(),
     )
     sector = _choice("Jenis usaha", "Jenis usaha ini tidak ada.")
     district = _choice("Kecamatan", "Kecamatan ini tidak ada atau di luar wilayah kerja Anda.")

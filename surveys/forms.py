@@ -14,7 +14,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from core.formats import JAKARTA, format_date
-from core.forms import CleanCharField, CleanTextField, IndonesianDateField
+from core.forms import CleanCharField, CleanTextField, IndonesianDateField, SearchInput
 from surveys.actions import choices_of
 from surveys.answers import OWN_CAPITAL, REASONS_APPLY_NOTE, Answers
 from surveys.models import Response, Wave
@@ -227,7 +227,9 @@ def _layout() -> Layout:
 class RowFilterForm(forms.Form):
     """Which businesses of a wave the list shows; an address nobody could have typed shows all of them."""
 
-    q = CleanCharField(label="Cari nama usaha atau kelurahan", required=False, max_length=100)
+    q = CleanCharField(
+        label="Cari nama usaha atau kelurahan", required=False, max_length=100, widget=SearchInput()
+    )
     status = forms.ChoiceField(
         label="Status",
         required=False,

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from core import audit
 from core.admin.scoped import ScopedAdmin
+from core.logs import mask_long_numbers
 from core.models import Verb
 from registry.forms.downloads import ExportForm
 from registry.spreadsheets import FORMATS, MAX_FILE_BYTES, SafeCSV, SafeXLSX, UnreadableFile
@@ -86,7 +87,7 @@ class ExchangeAdmin(ScopedAdmin):
             at=timezone.now(),
             label=f"{self.opts.verbose_name_plural}: {len(dataset)} baris",
             changes={
-                "filter": [None, request.GET.urlencode()[:500]],
+                "filter": [None, mask_long_numbers(request.GET.urlencode()[:500])],
                 "data_pribadi": [None, "lengkap" if full else "tersamar"],
             },
             reason=chosen.get("reason", ""),

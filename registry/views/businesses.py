@@ -8,14 +8,13 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.gates import SignedInRequest, requires
 from core.permissions import Permission
 from registry.actions import ActionError, change_status, note_print
-from registry.filters import NO_NIK_HERE, FilterForm, has_personal_number
+from registry.filters import FilterForm
 from registry.forms.downloads import ExportForm
 from registry.forms.steps import StatusForm
 from registry.history import history_of
@@ -24,14 +23,10 @@ from registry.models import Business, RegistrationState
 from registry.size_badges import badges
 from registry.views.refusals import refused
 
-MAX_SEARCHED = 1_000  # characters of a search that are looked through for a number
-
 
 @requires(Permission.VIEW_BUSINESSES)
 @require_safe
 def business_list(request: SignedInRequest) -> HttpResponse:
-    if has_personal_number(request.GET.get("search", "")[:MAX_SEARCHED]):
-        return _without_search(request)
     form = FilterForm(request.GET, user=request.user)
     return render(request, "registry/business_list.html", list_context(request, form))
 
@@ -59,14 +54,6 @@ def list_context(
         "has_reconstruction": is_empty and has_reconstruction(user),
         "download": download or ExportForm(user=user, auto_id="unduh_%s"),
     }
-
-
-def _without_search(request: SignedInRequest) -> HttpResponse:
-    """The same list at an address without the number, so that it stays in no history."""
-    query = request.GET.copy()
-    del query["search"]
-    messages.warning(request, NO_NIK_HERE)
-    return redirect(f"{reverse('registry:business-list')}?{query.urlencode()}")
 
 
 def _public_id(query: QueryDict, name: str) -> UUID | None:

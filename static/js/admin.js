@@ -97,7 +97,19 @@ function sendOnce(form) {
   });
 }
 
+// A box that asks while one types must not put a NIK into an address either.
+function refuseNumbersInAddresses() {
+  django.jQuery.ajaxPrefilter((options, asked, request) => {
+    if (/([0-9][ .+-]*){12}/.test(decodeURIComponent(`${options.url} ${options.data || ""}`))) {
+      request.abort();
+    }
+  });
+}
+
 document.addEventListener("DOMContentLoaded", () => {
+  if (window.django && django.jQuery) {
+    refuseNumbersInAddresses();
+  }
   nameInlineControls();
   document.addEventListener("formset:added", nameInlineControls);
   document.querySelectorAll("select[data-filter]").forEach(addFilter);
