@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from django.db import models
 from django.db.models import Q
 
+from core.constraints import known_values
 from core.privacy import declare
 
 if TYPE_CHECKING:
     from core.models.users import User
+
+
+class RegionLevel(models.TextChoices):
+    CITY = "city", "Kota"
+    DISTRICT = "district", "Kecamatan"
+    WARD = "ward", "Kelurahan"
 
 
 class RegionQuerySet(models.QuerySet["Region"]):
@@ -34,16 +41,13 @@ class RegionQuerySet(models.QuerySet["Region"]):
 
 
 class Region(models.Model):
-    class Level(models.TextChoices):
-        CITY = "city", "Kota"
-        DISTRICT = "district", "Kecamatan"
-        WARD = "ward", "Kelurahan"
+    Level: TypeAlias = RegionLevel
 
     code = models.CharField(
         "kode", max_length=13, unique=True, help_text="Kode Kemendagri, mis. 35.74.03.1001"
     )
     name = models.CharField("nama", max_length=100)
-    level = models.CharField("tingkat", max_length=8, choices=Level)
+    level = models.CharField("tingkat", max_length=8, choices=RegionLevel)
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="bagian dari"
     )
@@ -56,6 +60,7 @@ class Region(models.Model):
         verbose_name_plural = "wilayah"
         ordering = ["code"]
         constraints = [
+            known_values("level", RegionLevel),
             models.CheckConstraint(
                 name="region_city_has_no_parent",
                 condition=Q(level="city", parent__isnull=True) | (~Q(level="city") & Q(parent__isnull=False)),

@@ -10,6 +10,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from core import roles
+from core.constraints import known_values
 from core.models.audit import Verb
 from core.models.regions import Region
 from core.permissions import Permission
@@ -73,6 +74,7 @@ class User(AbstractUser):
         verbose_name_plural = "pengguna"
         ordering = ["username"]
         constraints = [
+            known_values("role", Role),
             models.UniqueConstraint(Lower("username"), name="user_username_any_case"),
             models.UniqueConstraint(
                 Lower("email"), name="user_email_any_case", condition=~models.Q(email="")

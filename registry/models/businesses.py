@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from core.constraints import known_values
 from core.fields import BlindIndexField, EncryptedModel, EncryptedQuerySet, EncryptedTextField
 from core.models import Region, User
 from core.privacy import declare
@@ -174,6 +175,9 @@ class Business(EncryptedModel):
         verbose_name_plural = "UMKM"
         ordering = ["-created_at", "-pk"]
         constraints = [
+            known_values("legal_form", LegalForm, blank=True),
+            known_values("micro_kind", MicroKind, blank=True),
+            known_values("status", BusinessStatus),
             models.UniqueConstraint(
                 "source", "source_key", name="business_source_key", condition=~Q(source_key="")
             ),
@@ -275,7 +279,10 @@ class BusinessPermit(models.Model):
         verbose_name = "izin"
         verbose_name_plural = "izin"
         ordering = ["business", "kind"]
-        constraints = [models.UniqueConstraint("business", "kind", name="business_permit_kind")]
+        constraints = [
+            known_values("kind", PermitKind),
+            models.UniqueConstraint("business", "kind", name="business_permit_kind"),
+        ]
 
     def __str__(self) -> str:
         return self.get_kind_display()
@@ -300,7 +307,8 @@ class OnlineAccount(models.Model):
         verbose_name_plural = "akun daring"
         ordering = ["business", "platform", "name"]
         constraints = [
-            models.UniqueConstraint("business", "platform", "name", name="online_account_platform_name")
+            known_values("platform", Platform),
+            models.UniqueConstraint("business", "platform", "name", name="online_account_platform_name"),
         ]
 
     def __str__(self) -> str:

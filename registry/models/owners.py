@@ -8,6 +8,7 @@ from django.apps import apps
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
+from core.constraints import known_values
 from core.fields import BlindIndexField, EncryptedModel, EncryptedQuerySet, EncryptedTextField, blind
 from core.models import Region, User
 from core.privacy import declare
@@ -75,6 +76,7 @@ class Owner(EncryptedModel):
         verbose_name = "pelaku usaha"
         verbose_name_plural = "pelaku usaha"
         ordering = ["name", "pk"]
+        constraints = [known_values("sex", Sex, blank=True)]
 
     def __str__(self) -> str:
         return self.name

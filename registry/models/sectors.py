@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
+from core.constraints import known_values
 from core.models import User
 from core.permissions import Permission
 from core.privacy import declare
@@ -49,6 +50,7 @@ class Sector(models.Model):
         verbose_name_plural = "jenis usaha"
         ordering = ["version", "code"]
         constraints = [
+            known_values("version", KbliVersion),
             models.UniqueConstraint("version", "code", name="sector_version_code"),
             models.UniqueConstraint(
                 "version", "study_row", name="sector_version_study_row", condition=Q(study_row__isnull=False)

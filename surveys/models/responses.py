@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from core.constraints import known_values
 from core.models import Region, User
 from core.privacy import declare
 from registry.models import Business, Sector
@@ -93,6 +94,16 @@ class Response(models.Model):
         verbose_name_plural = "wawancara"
         ordering = ["-received_at", "-pk"]
         constraints = [
+            known_values("mode", MODE.choices, blank=True),
+            known_values("marketing_channel", CHANNEL.choices, blank=True),
+            known_values("partnership", PARTNERSHIP.choices, blank=True),
+            known_values("revenue_trend", REVENUE_TREND.choices, blank=True),
+            known_values("capital_source", CAPITAL_SOURCE.choices, blank=True),
+            known_values("bookkeeping_regular", BOOKKEEPING.choices, blank=True),
+            known_values("finances_separated", SEPARATED.choices, blank=True),
+            known_values("has_potential", POTENTIAL.choices, blank=True),
+            known_values("scale_uu20", SCALE_CHOICES),
+            known_values("scale_pp7", SCALE_CHOICES),
             models.UniqueConstraint("wave", "business", name="response_wave_business"),
         ]
         indexes = [

@@ -7,9 +7,11 @@ from datetime import date
 from django.db import models
 from django.db.models import F, Q
 
+from core.constraints import known_values
 from core.models import Region, User
 from core.privacy import declare
 from registry.models import Business, Sector
+from registry.models.businesses import SCALE_CHOICES
 
 
 class WaveDesign(models.TextChoices):
@@ -67,9 +69,11 @@ class Wave(models.Model):
         verbose_name_plural = "gelombang survei"
         ordering = ["-period_start", "-pk"]
         constraints = [
+            known_values("design", WaveDesign),
+            known_values("sector_basis", SectorBasis),
             models.CheckConstraint(
                 name="wave_period_in_order", condition=Q(period_end__gte=F("period_start"))
-            )
+            ),
         ]
 
     def __str__(self) -> str:
@@ -100,8 +104,8 @@ class SampleEntry(models.Model):
     district = models.ForeignKey(
         Region, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="kecamatan"
     )
-    scale_uu20 = models.CharField("skala UU 20/2008", max_length=12)
-    scale_pp7 = models.CharField("skala PP 7/2021", max_length=12)
+    scale_uu20 = models.CharField("skala UU 20/2008", max_length=12, choices=SCALE_CHOICES)
+    scale_pp7 = models.CharField("skala PP 7/2021", max_length=12, choices=SCALE_CHOICES)
 
     objects = SampleEntryQuerySet.as_manager()
     privacy = declare(none="id wave business sector district scale_uu20 scale_pp7")
@@ -110,7 +114,11 @@ class SampleEntry(models.Model):
         verbose_name = "baris daftar sampel"
         verbose_name_plural = "daftar sampel"
         ordering = ["wave", "pk"]
-        constraints = [models.UniqueConstraint("wave", "business", name="sample_entry_wave_business")]
+        constraints = [
+            known_values("scale_uu20", SCALE_CHOICES),
+            known_values("scale_pp7", SCALE_CHOICES),
+            models.UniqueConstraint("wave", "business", name="sample_entry_wave_business"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.wave_id}: {self.business_id}"

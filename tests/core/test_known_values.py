@@ -1,0 +1,96 @@
+"""No bulk write stores a value outside a field's choices; every migration can be undone and redone."""
+
+from __future__ import annotations
+
+import copy
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+from django.db import IntegrityError, connection, models, transaction
+
+from core.models import AuditEvent, Region
+from registry.models import Business, BusinessPermit, OnlineAccount
+from surveys.models import Response, ResponseChoice, SampleEntry
+from tests.factories import registered_business
+from tests.factories.surveys import ResponseFactory
+
+ROOMS = ("core", "registry", "surveys", "dashboards")
+# SQLite adds a constraint by building the table anew, which would drop the append-only triggers.
+EXEMPT = {(AuditEvent, "verb")}
+
+
+def chosen_fields():
+    for room in ROOMS:
+        for model in apps.get_app_config(room).get_models():
+            for field in model._meta.concrete_fields:
+                is_text = isinstance(field, models.CharField) and not isinstance(field, models.GeneratedField)
+                if is_text and field.choices and (model, field.name) not in EXEMPT:
+                    yield pytest.param(model, field.name, id=f"{model._meta.model_name}-{field.name}")
+
+
+@pytest.fixture
+def rows(people):
+    """At least one row of every model that has a field with choices."""
+    business = registered_business(ward=people.a.ward)
+    response = ResponseFactory(business=business)
+    BusinessPermit.objects.create(business=business, kind="halal")
+    OnlineAccount.objects.create(business=business, platform="website", name="Warung")
+    ResponseChoice.objects.create(response=response, question="problems", value="capital")
+    SampleEntry.objects.create(
+        wave=response.wave,
+        business=business,
+        sector=business.sector,
+        scale_uu20="micro",
+        scale_pp7="micro",
+    )
+
+
+def stored(model):
+    row = model._default_manager.first()
+    assert row is not None, f"the test has no row of {model.__name__}"
+    return row
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("model", "field"), chosen_fields())
+def test_a_bulk_write_of_an_unknown_value_is_refused(rows, model, field):
+    row = stored(model)
+
+    with pytest.raises(IntegrityError, match=r"(?i)check constraint"), transaction.atomic():
+        model._default_manager.filter(pk=row.pk).update(**{field: "?"})
+
+    another = copy.copy(row)
+    another.pk = None
+    setattr(another, field, "?")
+    with pytest.raises(IntegrityError, match=r"(?i)check constraint"), transaction.atomic():
+        model._default_manager.bulk_create([another])
+
+
+@pytest.mark.django_db
+def test_a_blank_is_stored_exactly_where_the_model_allows_it(rows):
+    Business.objects.update(legal_form="", micro_kind="")
+    Response.objects.update(mode="", partnership="")
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Business.objects.update(status="")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Region.objects.update(level="")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_every_migration_can_be_undone_and_redone():
+    ours = {apps.get_app_config(room).label for room in ROOMS}
+    try:
+        for room in ("surveys", "registry", "core"):
+            call_command("migrate", room, "zero", verbosity=0)
+        left = connection.introspection.table_names()
+    finally:
+        call_command("migrate", verbosity=0)
+
+    assert not [table for table in left if table.split("_")[0] in ours]
+    event = AuditEvent.objects.create(at="2026-03-03T03:00:00Z", verb="loaded", chain=0, sequence=1, mac="x")
+    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+        AuditEvent.objects.filter(pk=event.pk).update(reason="lain")
+    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+        AuditEvent.objects.filter(pk=event.pk).delete()
