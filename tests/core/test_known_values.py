@@ -53,7 +53,7 @@ def stored(model):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("model", "field"), chosen_fields())
+@pytest.mark.parametrize(("model", "field"), list(chosen_fields()))
 def test_a_bulk_write_of_an_unknown_value_is_refused(rows, model, field):
     row = stored(model)
 
