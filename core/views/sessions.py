@@ -22,7 +22,8 @@ MISMATCH = "Nama pengguna dan kata sandi tidak cocok. Periksa keduanya, lalu cob
 def local_target(request: HttpRequest) -> str:
     """Where to go after the login: an address of this site, whatever `next` says."""
     target = request.POST.get("next") or request.GET.get("next") or ""
-    return target if url_has_allowed_host_and_scheme(target, allowed_hosts=None) else reverse("core:home")
+    is_ours = target.startswith("/") and url_has_allowed_host_and_scheme(target, allowed_hosts=None)
+    return target if is_ours else reverse("core:home")  # `redirect` would take a bare word for a view's name
 
 
 def _enter(request: HttpRequest, user: User) -> None:

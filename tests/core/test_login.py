@@ -156,6 +156,8 @@ def test_the_session_gets_a_new_key_and_the_old_one_is_worth_nothing(client, use
         ("https:evil.test", "/"),
         ("https://evil.test/", "/"),
         ("/\\evil.test", "/"),
+        ("1e999", "/"),
+        ("dasbor", "/"),
         ("javascript:alert(1)", "/"),
         ("", "/"),
     ],
