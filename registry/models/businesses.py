@@ -55,9 +55,6 @@ class BusinessQuerySet(EncryptedQuerySet["Business"]):
         districts = user.district_ids()
         return self if districts is None else self.filter(district_id__in=districts)
 
-    def in_district(self, district: Region) -> BusinessQuerySet:
-        return self.filter(district=district)
-
     def active(self) -> BusinessQuerySet:
         return self.filter(status=BusinessStatus.ACTIVE)
 
