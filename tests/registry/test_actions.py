@@ -304,7 +304,7 @@ class TestRegistration:
     def test_an_approval_that_fails_gives_its_number_back(self, people, monkeypatch):
         first, second = submitted(people), submitted(people)
         with monkeypatch.context() as broken:
-            broken.setattr(actions, "_record_step", lambda *args, **kwargs: 1 / 0)
+            broken.setattr("registry.actions.registrations._record_step", lambda *args, **kwargs: 1 / 0)
             with pytest.raises(ZeroDivisionError):
                 actions.approve_registration(registration=first, by=people.verifier_a, at=AT)
 

@@ -87,8 +87,8 @@ def test_control_without_lock_and_transaction_two_approvals_take_the_same_number
 
     registrations = waiting_registrations(2)
     RegistrationCounter.objects.create(year=2026)
-    monkeypatch.setattr(actions, "_next_count", count_without_lock)
-    monkeypatch.setattr(actions, "_lock", lambda record: record.refresh_from_db())
+    monkeypatch.setattr("registry.actions.registrations._next_count", count_without_lock)
+    monkeypatch.setattr("registry.actions.registrations.lock", lambda record: record.refresh_from_db())
 
     errors = approve_all(registrations, actions.approve_registration.__wrapped__)
 
@@ -135,8 +135,10 @@ def test_of_editors_at_once_one_wins_and_the_others_are_told():
 
 def test_control_without_the_version_every_editor_overwrites_the_one_before(monkeypatch):
     business = BusinessFactory()
-    monkeypatch.setattr(actions, "_claim_version", lambda record, expected: None)
-    monkeypatch.setattr(actions, "_as_seen", lambda record, expected: Business.objects.get(pk=record.pk))
+    monkeypatch.setattr("registry.actions.records._claim_version", lambda record, expected: None)
+    monkeypatch.setattr(
+        "registry.actions.records._as_seen", lambda record, expected: Business.objects.get(pk=record.pk)
+    )
 
     errors = edit_at_once(business)
 
@@ -176,7 +178,7 @@ def test_of_two_owners_with_one_nib_the_second_is_refused(monkeypatch):
 
 
 def test_control_without_lock_and_transaction_both_take_it(monkeypatch):
-    monkeypatch.setattr(actions, "_hold_nib", lambda nib: None)
+    monkeypatch.setattr("registry.actions.records._hold_nib", lambda nib: None)
 
     errors = two_owners_take_one_nib(monkeypatch, actions.save_business.__wrapped__)
 
