@@ -1,6 +1,32 @@
 from core.models.audit import AuditChain, AuditEvent, AuditSecret, Verb
+from core.models.imports import (
+    ImportBatch,
+    ImportMapping,
+    ImportPolicy,
+    ImportRow,
+    ImportState,
+    RowDecision,
+    RowOutcome,
+    Verdict,
+)
 from core.models.regions import Region
 from core.models.throttle import Throttle
 from core.models.users import User
 
-__all__ = ["AuditChain", "AuditEvent", "AuditSecret", "Region", "Throttle", "User", "Verb"]
+__all__ = [
+    "AuditChain",
+    "AuditEvent",
+    "AuditSecret",
+    "ImportBatch",
+    "ImportMapping",
+    "ImportPolicy",
+    "ImportRow",
+    "ImportState",
+    "Region",
+    "RowDecision",
+    "RowOutcome",
+    "Throttle",
+    "User",
+    "Verb",
+    "Verdict",
+]

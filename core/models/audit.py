@@ -32,6 +32,7 @@ class Verb(models.TextChoices):
     EXPORTED = "exported", "Mengunduh"
     PRINTED = "printed", "Mencetak"
     IMPORTED = "imported", "Mengimpor"
+    UNDONE = "undone", "Mengurungkan"
     LOADED = "loaded", "Memuat data"
     SIGNED_IN = "signed_in", "Masuk"
     SIGNED_OUT = "signed_out", "Keluar"
