@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from difflib import get_close_matches
 from typing import Any
@@ -10,6 +10,9 @@ from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Concat
 from django.utils import timezone
 from import_export import fields, resources
 from import_export.instance_loaders import BaseInstanceLoader
@@ -19,36 +22,70 @@ from core.models import Region, User
 from registry import actions
 from registry.forms import BusinessForm
 from registry.identifiers import mask_nik, mask_npwp, mask_phone
-from registry.models import Business, LegalForm, MicroKind, Owner, Sector, Sex
+from registry.models import Business, BusinessStatus, LegalForm, MicroKind, Owner, Sector, Sex
 from registry.size_class import SCALE_LABELS
 
 SCALES = {str(scale): label for scale, label in SCALE_LABELS.items()}
 RECONSTRUCTION = "baris rekonstruksi, bukan data survei"
-Show = Callable[[Any, bool], Any]
+Show = Callable[[Any], Any]
+Record = Owner | Business
+SECTOR_IN_FULL = Concat("sector__name", Value(" ("), "sector__code", Value(")"))  # as str(sector)
 
 
 class Column(fields.Field):  # type: ignore[misc]  # import-export has no types
-    """One column: its heading, what it shows (`full`: personal data unmasked), the form field it fills."""
+    """One column: its heading, where its value stands (`path`), how it is shown, the form field it fills.
 
-    def __init__(self, header: str, show: Show, fills: str = "") -> None:
+    `show` and `mask` take a value that is there and know nothing of records, so that a file can be written
+    from bare rows of the database. `mask` is what stands in place of personal data; `selects` is what a
+    query asks for where the value at `path` is no column of a table.
+    """
+
+    def __init__(
+        self,
+        header: str,
+        path: str,
+        fills: str = "",
+        *,
+        show: Show = str,
+        mask: Show | None = None,
+        selects: Combinable | None = None,
+    ) -> None:
         super().__init__(column_name=header, readonly=not fills)
-        self.show, self.fills = show, fills
+        self.path, self.fills, self.mask = path, fills, mask
+        self.selects = path if selects is None else selects
+        self._show = show
+
+    def shower(self, *, full: bool) -> Show:
+        """What turns a value that is there into the cell."""
+        return self._show if full or self.mask is None else self.mask
+
+    def show(self, record: Record, full: bool) -> Any:
+        """The cell of a record."""
+        value: Any = record
+        for name in self.path.split("__"):
+            value = getattr(value, name, None)
+        return "" if value is None or value == "" else self.shower(full=full)(value)
 
 
-def _hidden(mask: Callable[[str], str], value: str | None, full: bool) -> str:
-    return "" if not value else value if full else mask(value)
+def _number(value: int) -> int:
+    return value
 
 
-def _day(value: date | None) -> str:
-    return f"{value:%d/%m/%Y}" if value else ""
+def _day(value: date) -> str:
+    return f"{value:%d/%m/%Y}"
 
 
 def _degrees(value: Any) -> str:
-    return "" if value is None else str(value).replace(".", ",")
+    return str(value).replace(".", ",")
 
 
-def _yes_no(value: bool | None) -> str:
-    return "" if value is None else "Ya" if value else "Tidak"
+def _yes_no(value: bool) -> str:
+    return "Ya" if value else "Tidak"
+
+
+def _label(choices: Iterable[tuple[str, Any]]) -> Show:
+    labels = {str(value): str(label) for value, label in choices}
+    return labels.__getitem__
 
 
 class _RegisterResource(resources.Resource):  # type: ignore[misc]
@@ -60,66 +97,59 @@ class _RegisterResource(resources.Resource):  # type: ignore[misc]
         return list(self.fields)
 
     def export_field(self, field: Column, instance: Any, **kwargs: Any) -> Any:
-        value = field.show(instance, self.full)
-        return "" if value is None else value
+        return field.show(instance, self.full)
 
 
 class OwnerResource(_RegisterResource):
     """Owners, to be exported; they come in with their businesses."""
 
-    code = Column("Kode", lambda owner, full: owner.public_id)
-    name = Column("Nama pelaku usaha", lambda owner, full: owner.name)
-    national_id = Column("NIK", lambda owner, full: _hidden(mask_nik, owner.national_id, full))
-    phone = Column("Nomor telepon", lambda owner, full: _hidden(mask_phone, owner.phone, full))
-    sex = Column("Jenis kelamin", lambda owner, full: owner.get_sex_display())
-    born_on = Column("Tanggal lahir", lambda owner, full: _day(owner.born_on))
-    address = Column("Alamat", lambda owner, full: owner.address)
-    ward = Column("Kelurahan tempat tinggal", lambda owner, full: owner.ward and owner.ward.name)
-
-
-def _of_owner(show: Callable[[Owner, bool], str]) -> Show:
-    return lambda business, full: show(business.owner, full) if business.owner else ""
+    code = Column("Kode", "public_id")
+    name = Column("Nama pelaku usaha", "name")
+    national_id = Column("NIK", "national_id", mask=mask_nik)
+    phone = Column("Nomor telepon", "phone", mask=mask_phone)
+    sex = Column("Jenis kelamin", "sex", show=_label(Sex.choices))
+    born_on = Column("Tanggal lahir", "born_on", show=_day)
+    address = Column("Alamat", "address")
+    ward = Column("Kelurahan tempat tinggal", "ward__name")
 
 
 class BusinessResource(_RegisterResource):
     """Businesses with their owners. A row with a *Kode* changes that business, one without registers one."""
 
-    code = Column("Kode", lambda row, full: row.public_id)
-    name = Column("Nama usaha", lambda row, full: row.name, "name")
-    owner_name = Column("Nama pelaku usaha", _of_owner(lambda owner, full: owner.name), "owner_name")
-    owner_national_id = Column(
-        "NIK", _of_owner(lambda owner, full: _hidden(mask_nik, owner.national_id, full)), "owner_national_id"
-    )
-    owner_phone = Column(
-        "Nomor telepon", _of_owner(lambda owner, full: _hidden(mask_phone, owner.phone, full)), "owner_phone"
-    )
-    owner_sex = Column("Jenis kelamin", _of_owner(lambda owner, full: owner.get_sex_display()), "owner_sex")
-    sector = Column("Jenis usaha", lambda row, full: row.sector, "sector")
-    kbli_code = Column("Kode KBLI", lambda row, full: row.kbli_code, "kbli_code")
-    products = Column("Produk utama", lambda row, full: row.products, "products")
-    legal_form = Column("Bentuk usaha", lambda row, full: row.get_legal_form_display(), "legal_form")
-    nib = Column("NIB", lambda row, full: row.nib, "nib")
-    npwp = Column("NPWP", lambda row, full: _hidden(mask_npwp, row.npwp, full), "npwp")
-    district = Column("Kecamatan", lambda row, full: row.district and row.district.name)
-    ward = Column("Kelurahan", lambda row, full: row.ward and row.ward.name, "ward")
-    address = Column("Alamat usaha", lambda row, full: row.address, "address")
-    latitude = Column("Lintang", lambda row, full: _degrees(row.latitude), "latitude")
-    longitude = Column("Bujur", lambda row, full: _degrees(row.longitude), "longitude")
-    started_on = Column("Mulai usaha", lambda row, full: _day(row.started_on), "started_on")
-    net_assets = Column("Kekayaan bersih", lambda row, full: row.net_assets, "net_assets")
-    business_capital = Column("Modal usaha", lambda row, full: row.business_capital, "business_capital")
-    annual_sales = Column("Omzet per tahun", lambda row, full: row.annual_sales, "annual_sales")
-    workers_male = Column("Tenaga kerja laki-laki", lambda row, full: row.workers_male, "workers_male")
-    workers_female = Column("Tenaga kerja perempuan", lambda row, full: row.workers_female, "workers_female")
+    code = Column("Kode", "public_id")
+    name = Column("Nama usaha", "name", "name")
+    owner_name = Column("Nama pelaku usaha", "owner__name", "owner_name")
+    owner_national_id = Column("NIK", "owner__national_id", "owner_national_id", mask=mask_nik)
+    owner_phone = Column("Nomor telepon", "owner__phone", "owner_phone", mask=mask_phone)
+    owner_sex = Column("Jenis kelamin", "owner__sex", "owner_sex", show=_label(Sex.choices))
+    owner_born_on = Column("Tanggal lahir", "owner__born_on", "owner_born_on", show=_day)
+    sector = Column("Jenis usaha", "sector", "sector", selects=SECTOR_IN_FULL)
+    kbli_code = Column("Kode KBLI", "kbli_code", "kbli_code")
+    products = Column("Produk utama", "products", "products")
+    legal_form = Column("Bentuk usaha", "legal_form", "legal_form", show=_label(LegalForm.choices))
+    nib = Column("NIB", "nib", "nib")
+    npwp = Column("NPWP", "npwp", "npwp", mask=mask_npwp)
+    district = Column("Kecamatan", "district__name")
+    ward = Column("Kelurahan", "ward__name", "ward")
+    address = Column("Alamat usaha", "address", "address")
+    latitude = Column("Lintang", "latitude", "latitude", show=_degrees)
+    longitude = Column("Bujur", "longitude", "longitude", show=_degrees)
+    started_on = Column("Mulai usaha", "started_on", "started_on", show=_day)
+    net_assets = Column("Kekayaan bersih", "net_assets", "net_assets", show=_number)
+    business_capital = Column("Modal usaha", "business_capital", "business_capital", show=_number)
+    annual_sales = Column("Omzet per tahun", "annual_sales", "annual_sales", show=_number)
+    workers_male = Column("Tenaga kerja laki-laki", "workers_male", "workers_male", show=_number)
+    workers_female = Column("Tenaga kerja perempuan", "workers_female", "workers_female", show=_number)
     branch = Column(
         "Cabang atau anak perusahaan",
-        lambda row, full: _yes_no(row.is_branch_or_subsidiary),
         "is_branch_or_subsidiary",
+        "is_branch_or_subsidiary",
+        show=_yes_no,
     )
-    micro_kind = Column("Macam usaha mikro", lambda row, full: row.get_micro_kind_display(), "micro_kind")
-    scale = Column("Skala menurut PP 7/2021", lambda row, full: SCALES[row.scale_pp7])
-    status = Column("Status usaha", lambda row, full: row.get_status_display())
-    note = Column("Keterangan", lambda row, full: RECONSTRUCTION if row.is_reconstruction else "")
+    micro_kind = Column("Macam usaha mikro", "micro_kind", "micro_kind", show=_label(MicroKind.choices))
+    scale = Column("Skala menurut PP 7/2021", "scale_pp7", show=SCALES.__getitem__)
+    status = Column("Status usaha", "status", show=_label(BusinessStatus.choices))
+    note = Column("Keterangan", "is_reconstruction", show=lambda value: RECONSTRUCTION if value else "")
 
     class Meta:
         using_db = "default"
@@ -187,7 +217,7 @@ class BusinessResource(_RegisterResource):
             if not column.fills:
                 continue
             stored = column.show(business, False) if business.pk else ""
-            cell = str(row.get(header, "" if stored is None else stored))
+            cell = str(row.get(header, stored))
             try:
                 typed[column.fills] = self._chosen(column.fills, cell, row.get("Kecamatan", ""))
             except ValidationError as error:
