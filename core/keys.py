@@ -14,6 +14,8 @@ import hashlib
 import hmac
 import os
 import re
+from binascii import b2a_base64
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
@@ -104,12 +106,21 @@ def current_key_id() -> str:
 
 def encrypt(plaintext: str, *, context: str) -> str:
     """AES-256-GCM: `<key id>:<base64 of nonce and ciphertext>`, bound to `context` (the column)."""
+    return sealer(context=context)(plaintext)
+
+
+def sealer(*, context: str) -> Callable[[str], str]:
+    """`encrypt` for many values of one column; not to be kept, as the newest key may change."""
     key_id = current_key_id()
-    nonce = os.urandom(NONCE_BYTES)
-    sealed = AESGCM(_data_keys(settings.KEYS_DIR)[key_id]).encrypt(
-        nonce, plaintext.encode(), context.encode()
-    )
-    return f"{key_id}:{base64.b64encode(nonce + sealed).decode()}"
+    encrypt_bytes = AESGCM(_data_keys(settings.KEYS_DIR)[key_id]).encrypt
+    column = context.encode()
+
+    def seal(plaintext: str) -> str:
+        nonce = os.urandom(NONCE_BYTES)
+        sealed = nonce + encrypt_bytes(nonce, plaintext.encode(), column)
+        return f"{key_id}:{b2a_base64(sealed, newline=False).decode()}"
+
+    return seal
 
 
 def decrypt(ciphertext: str, *, context: str) -> str:
@@ -127,9 +138,19 @@ def decrypt(ciphertext: str, *, context: str) -> str:
 
 def blind_index(plaintext: str, *, context: str) -> str:
     """HMAC-SHA-256 of the value within its column, 43 characters; equal values, equal index."""
-    key = _named_key(settings.KEYS_DIR, "index")
-    digest = hmac.digest(key, f"{context}\0{plaintext}".encode(), hashlib.sha256)
-    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+    return indexer(context=context)(plaintext)
+
+
+def indexer(*, context: str) -> Callable[[str], str]:
+    """`blind_index` for many values of one column."""
+    start = hmac.new(_named_key(settings.KEYS_DIR, "index"), f"{context}\0".encode(), hashlib.sha256)
+
+    def index(plaintext: str) -> str:
+        mac = start.copy()
+        mac.update(plaintext.encode())
+        return base64.urlsafe_b64encode(mac.digest()).decode().rstrip("=")
+
+    return index
 
 
 def audit_mac(message: bytes) -> str:

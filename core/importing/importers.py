@@ -1,0 +1,171 @@
+"""What an importer is: the columns of one kind of data, how a row is judged, written and taken back.
+
+The importers of the rooms stand in `settings.IMPORTERS` as {kind: dotted path of a class}; this room imports
+none of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from core.importing.headers import Form
+from core.models import ImportBatch, ImportRow, User, Verdict
+from core.permissions import Permission
+
+ERROR, WARNING = "error", "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong in one cell (galat), or to be looked at (peringatan); `value` is masked where personal."""
+
+    level: str
+    column: str
+    value: str
+    reason: str
+
+    def as_list(self) -> list[str]:
+        return [self.level, self.column, self.value, self.reason]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Something a row may be a duplicate of: a record, or another row of the file (`row`, then no `pk`)."""
+
+    label: str
+    reason: str
+    pk: int | None = None
+    public_id: str = ""
+    score: float | None = None
+    row: int | None = None
+
+    def as_list(self) -> list[Any]:
+        return [self.label, self.reason, self.pk, self.public_id, self.score, self.row]
+
+
+@dataclass(slots=True)
+class Draft:
+    """A row on its way to a verdict. `values` is JSON, in an order only its importer knows.
+
+    `tokens` are what two rows of one file must not share: a letter, a short keyed hash, and a tag after a colon
+    (`n1a2b3c4d5e:9f8e`), all without personal data in plain.
+    """
+
+    number: int
+    cells: list[str]
+    values: list[Any] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    tokens: list[str] = field(default_factory=list)
+    verdict: str = Verdict.NEW
+    differences: dict[str, list[Any]] = field(default_factory=dict)
+    candidates: list[Candidate] = field(default_factory=list)
+    target: int | None = None
+    target_version: int | None = None
+
+    @property
+    def has_errors(self) -> bool:
+        return any(problem.level == ERROR for problem in self.problems)
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnInfo:
+    """One column of an importer, as pages show it."""
+
+    name: str
+    header: str
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Written:
+    """What became of one row of a chunk: an outcome, or the reason it was refused."""
+
+    row: ImportRow
+    outcome: str = ""
+    refused: Problem | None = None
+    target: int | None = None
+    written: list[list[Any]] = field(default_factory=list)
+    journal: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A record of the batch that was touched since, and so cannot be taken back."""
+
+    number: int
+    record: str
+    url: str
+    who: str
+    at: datetime | None
+    what: str
+
+
+class Session(Protocol):
+    """An importer at work on one batch, for one user at one time; holds the look-up dictionaries."""
+
+    def clean(self, number: int, cells: list[str]) -> Draft:
+        """Read the cells: values, every problem of the row, and its tokens. Asks the database nothing."""
+
+    def judge(self, drafts: Sequence[Draft]) -> None:
+        """Verdict, target, differences and candidates of rows without errors, in few queries."""
+
+    def clash(self, token: str, other: str, number: int) -> Problem | Candidate | None:
+        """What it means that row `number` of the same file has the token `other` of the same letter and hash."""
+
+    def styles(self) -> Mapping[str, str]:
+        """Headers of columns whose amounts were read in a style that had to be decided, with that style."""
+
+    def look_ahead(self, rows: Sequence[Sequence[str]]) -> None:
+        """See the first rows before any is cleaned, to decide the styles."""
+
+    def write(self, rows: Sequence[ImportRow]) -> list[Written]:
+        """Write the rows, inside the caller's transaction, with their audit events.
+
+        Raises Lost when a race was lost after something was written: the transaction rolls back.
+        """
+
+
+class Importer(Protocol):
+    """One kind of data; made without arguments."""
+
+    label: str
+    permission: Permission
+
+    def columns(self) -> Sequence[ColumnInfo]: ...
+
+    def forms(self) -> Sequence[Form]: ...
+
+    def missing(self, columns: set[str]) -> str:
+        """What the file lacks, in Indonesian, or nothing."""
+
+    def session(self, batch: ImportBatch, *, by: User, at: datetime) -> Session: ...
+
+    def conflicts(self, rows: Sequence[ImportRow]) -> Iterator[Conflict]:
+        """What keeps the rows from being taken back."""
+
+    def undo(self, rows: Sequence[ImportRow], *, batch: ImportBatch, by: User, at: datetime) -> set[int]:
+        """Take rows back inside the caller's transaction; the primary keys of those that could not be."""
+
+
+class Lost(Exception):
+    """Rows whose number another transaction took first, by the primary key of the row."""
+
+    def __init__(self, rows: dict[int, Problem]) -> None:
+        super().__init__(f"{len(rows)} rows lost")
+        self.rows = rows
+
+
+def importer(kind: str) -> Importer:
+    """Raises KeyError for a kind nobody has."""
+    made: Importer = import_string(settings.IMPORTERS[kind])()
+    return made
+
+
+def importers() -> dict[str, Importer]:
+    return {kind: importer(kind) for kind in settings.IMPORTERS}
