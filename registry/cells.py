@@ -32,11 +32,11 @@ HIDDEN = "•"
 MIXED_SCRIPT = "Ada huruf dari aksara lain yang mirip huruf Latin; periksa apakah memang dimaksud."
 _LIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠", "'")
 _AMERICAN = re.compile(r"(?:rp\.?|idr|\$)?\s*(?P<whole>[0-9]{1,3}(?:,[0-9]{3})+)(?P<cents>\.[0-9]+)?")
-_INDONESIAN = re.compile(r"(?:rp\.?|idr)?\s*[0-9]{1,3}(?:(?:\.[0-9]{3}){2,}|\.[0-9]{3},[0-9]{2})(?:,[0-9-]+)?")
-_PLAIN = re.compile(r"[0-9]+(?:\.00?)?")
-_COMMA_GROUPS = (
-    "Kolom ini ditulis dengan koma sebagai pemisah ribuan (1,000,000.00); angka ini tidak cocok dengan gaya itu."
+_INDONESIAN = re.compile(
+    r"(?:rp\.?|idr)?\s*[0-9]{1,3}(?:(?:\.[0-9]{3}){2,}|\.[0-9]{3},[0-9]{2})(?:,[0-9-]+)?"
 )
+_PLAIN = re.compile(r"[0-9]+(?:\.00?)?")
+_COMMA_GROUPS = "Kolom ini ditulis dengan koma sebagai pemisah ribuan (1,000,000.00); angka ini tidak cocok dengan gaya itu."
 
 
 @dataclass(frozen=True)
@@ -170,9 +170,7 @@ def _short(text: str, maximum: int) -> str | None:
     if is_blank(text):
         return None
     if len(text) > maximum:
-        raise CleaningError(
-            f"Terlalu panjang: paling banyak {maximum} karakter, yang diisi {len(text)}."
-        )
+        raise CleaningError(f"Terlalu panjang: paling banyak {maximum} karakter, yang diisi {len(text)}.")
     return text
 
 
