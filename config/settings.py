@@ -230,6 +230,11 @@ DEFAULT_EXCEPTION_REPORTER_FILTER = "core.logs.MaskingReporterFilter"
 
 # Functions of the apps that say what waits for a user on the first page.
 HOME_TASKS = ["registry.tasks.register_tasks", "surveys.tasks.survey_tasks"]
+
+# Work that outlasts a request: what each kind of job calls, and how long a worker holds one unheard (core/jobs.py).
+JOB_HANDLERS: dict[str, str] = {}
+JOB_LEASE_SECONDS = 60
+
 OFFICE_NAME = env.text("OFFICE_NAME", "Dinas Koperasi dan UMKM")
 HEADLINE_RULE_SET = env.text("HEADLINE_RULE_SET", "pp7_2021")
 if HEADLINE_RULE_SET not in {"uu20_2008", "pp7_2021"}:

@@ -9,6 +9,7 @@ from core.models.imports import (
     RowOutcome,
     Verdict,
 )
+from core.models.jobs import Job, JobState, Worker
 from core.models.regions import Region
 from core.models.throttle import Throttle
 from core.models.users import User
@@ -22,6 +23,8 @@ __all__ = [
     "ImportPolicy",
     "ImportRow",
     "ImportState",
+    "Job",
+    "JobState",
     "Region",
     "RowDecision",
     "RowOutcome",
@@ -29,4 +32,5 @@ __all__ = [
     "User",
     "Verb",
     "Verdict",
+    "Worker",
 ]
