@@ -21,7 +21,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import OperationalError, connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F, Q
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Now
@@ -234,7 +234,7 @@ def _outcome(running: RunningJob) -> str:
     except JobFailed as reason:
         running.end(JobState.FAILED, str(reason))
         return "failed"
-    except OperationalError:
+    except (OperationalError, InterfaceError):
         return _retry(running)
     except Exception:
         logger.exception("job %s %s", running.job.pk, running.job.kind)

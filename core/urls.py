@@ -1,6 +1,6 @@
 from django.urls import path
 
-from core.views import audit, pages, passwords, sessions
+from core.views import audit, jobs, pages, passwords, sessions
 
 app_name = "core"
 urlpatterns = [
@@ -12,5 +12,6 @@ urlpatterns = [
     path("jejak/", audit.audit_list, name="audit-list"),
     path("jejak/unduh/", audit.audit_export, name="audit-export"),
     path("jejak/<int:pk>/", audit.audit_detail, name="audit-detail"),
+    path("pekerjaan/<uuid:public_id>/", jobs.job_status, name="job-status"),
     path("healthz", pages.healthz, name="healthz"),
 ]

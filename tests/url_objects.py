@@ -8,7 +8,7 @@ fits wins) and a function from a `Place` to the arguments of the address.
     "surveys:wave-detail": citywide(lambda place: {"code": WaveFactory().code}),
 
 `local`: the object lies in one kecamatan, and is 404 for who works elsewhere. `citywide`: it belongs
-to no kecamatan; the permission alone decides.
+to no kecamatan; the permission alone decides. `own`: it is of `registrar_of(place)` and 404 for all others.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from fnmatch import fnmatch
 from typing import Any
 
 from core.audit import record
-from core.models import Verb
+from core.models import Job, User, Verb
+from core.roles import Role
 from surveys.models import PopulationFigure, PublishedStatement
 from tests.factories import (
     OwnerFactory,
@@ -39,6 +40,7 @@ Arguments = dict[str, Any]
 class UrlObject:
     make: Callable[[Place], Arguments]
     is_local: bool
+    is_own: bool = False
 
 
 def local(make: Callable[[Place], Arguments]) -> UrlObject:
@@ -47,6 +49,19 @@ def local(make: Callable[[Place], Arguments]) -> UrlObject:
 
 def citywide(make: Callable[[Place], Arguments]) -> UrlObject:
     return UrlObject(make, is_local=False)
+
+
+def own(make: Callable[[Place], Arguments]) -> UrlObject:
+    return UrlObject(make, is_local=False, is_own=True)
+
+
+def registrar_of(place: Place) -> User:
+    return User.objects.get(role=Role.REGISTRAR, districts=place.district)
+
+
+def _job(place: Place) -> Arguments:
+    job = Job.objects.create(kind="import", created_by=registrar_of(place), created_at=AT)
+    return {"public_id": job.public_id}
 
 
 def _event(place: Place) -> Arguments:
@@ -95,6 +110,7 @@ URL_OBJECTS: dict[str, UrlObject] = {
     ),
     "admin:registry_sector_*": citywide(lambda place: {"object_id": SectorFactory().pk}),
     "admin:surveys_wave_*": citywide(lambda place: {"object_id": WaveFactory().pk}),
+    "core:job-status": own(_job),
     "core:user-password": citywide(lambda place: {"pk": UserFactory().pk}),
     "core:audit-detail": local(_event),
     "dashboards:breakdown-*": citywide(_table_of_a_wave),

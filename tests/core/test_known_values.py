@@ -9,10 +9,11 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import IntegrityError, connection, models, transaction
 
-from core.models import AuditEvent, Region
+from core.models import AuditEvent, Job, Region
 from registry.models import Business, BusinessPermit, OnlineAccount
 from surveys.models import Response, ResponseChoice, SampleEntry
 from tests.factories import registered_business
+from tests.factories.registry import AT
 from tests.factories.surveys import ResponseFactory
 
 ROOMS = ("core", "registry", "surveys", "dashboards")
@@ -37,6 +38,7 @@ def rows(people):
     BusinessPermit.objects.create(business=business, kind="halal")
     OnlineAccount.objects.create(business=business, platform="website", name="Warung")
     ResponseChoice.objects.create(response=response, question="problems", value="capital")
+    Job.objects.create(kind="import", created_by=people.registrar_a, created_at=AT)
     SampleEntry.objects.create(
         wave=response.wave,
         business=business,

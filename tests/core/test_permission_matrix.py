@@ -23,8 +23,8 @@ from core.gates import Gate, requires
 from core.models import User
 from core.permissions import Permission
 from tests.addresses import Address, _walk, addresses
-from tests.people import People
-from tests.url_objects import url_object
+from tests.people import People, Place
+from tests.url_objects import UrlObject, registrar_of, url_object
 
 ADMIN_PAGES = {
     "changelist": ("view_permission", "change_permission"),
@@ -163,12 +163,17 @@ def test_everybody_gets_what_the_rule_says(address, people, settings):
             if not rule.admits(user):
                 assert status == 403, f"{name} at {url}: {status}, should be refused"
                 continue
-            districts = user.district_ids()
-            outside = made is not None and made.is_local and districts is not None
-            if outside and place.district.pk not in districts:
+            if made is not None and is_hidden(made, user, place):
                 assert status == 404, f"{name} at {url}: {status}, but it is outside the area"
             else:
                 assert allowed(address, status), f"{name} at {url}: {status}, should be let in"
+
+
+def is_hidden(made: UrlObject, user: User, place: Place) -> bool:
+    """Whether the object is somebody else's, or lies where the user does not work."""
+    districts = user.district_ids()
+    outside = made.is_local and districts is not None and place.district.pk not in districts
+    return outside or (made.is_own and user != registrar_of(place))
 
 
 def allowed(address: Address, status: int) -> bool:
