@@ -7,8 +7,8 @@ The value reads and writes as plain text on the instance. No lookup but `isnull`
 ciphertext: every other one raises, because it could only ever return nothing. To find a row use
 `filter(**blind(Owner, "national_id", value))`.
 
-A model with such a field is an `EncryptedModel` with an `EncryptedQuerySet`: they write the index with
-its value on every way in, and refuse to sort, group or tell apart by a ciphertext. What they cannot see
+A model with such a field is an `EncryptedModel` with an `EncryptedQuerySet`: they write the index (and any
+other `DerivedField`) with its value on every way in, and refuse to sort, group or tell apart by a ciphertext. What they cannot see
 are aggregates over it (`Count("national_id", distinct=True)`) and the plain managers Django keeps for
 itself (`_base_manager`): each ciphertext differs, so never count or compare them.
 """
@@ -58,8 +58,22 @@ class EncryptedTextField(models.TextField):  # type: ignore[type-arg]  # generic
         raise FieldError(f"{self.name} is encrypted: {lookup_name!r} cannot be applied")
 
 
-class BlindIndexField(models.CharField):  # type: ignore[type-arg]  # generic only in the stubs
-    """The keyed hash of the field named `source`, written with it by `EncryptedModel` and its QuerySet."""
+class DerivedField(models.Field):  # type: ignore[type-arg]  # generic only in the stubs
+    """A column computed from the field named `source`, written with it by `EncryptedModel` and its QuerySet."""
+
+    source: str
+
+    def derive(self, model: type[models.Model], value: Any) -> Any:
+        raise NotImplementedError
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        value = self.derive(type(model_instance), getattr(model_instance, self.source))
+        setattr(model_instance, self.attname, value)
+        return value
+
+
+class BlindIndexField(DerivedField, models.CharField):  # type: ignore[type-arg]  # generic only in the stubs
+    """The keyed hash of the field named `source`."""
 
     def __init__(self, source: str, **options: Any) -> None:
         self.source = source
@@ -73,11 +87,8 @@ class BlindIndexField(models.CharField):  # type: ignore[type-arg]  # generic on
             options.pop(implied, None)
         return name, path, [self.source, *args], options
 
-    def pre_save(self, model_instance: models.Model, add: bool) -> str | None:
-        value = getattr(model_instance, self.source)
-        index = index_of(type(model_instance), self.source, value)
-        setattr(model_instance, self.attname, index)
-        return index
+    def derive(self, model: type[models.Model], value: Any) -> str | None:
+        return index_of(model, self.source, value)
 
 
 def index_of(model: type[models.Model], source: str, value: str | None) -> str | None:
@@ -101,11 +112,11 @@ def _is_of_plain_values(expression: Any) -> bool:
     return isinstance(expression, Cast) and all(map(_is_of_plain_values, expression.get_source_expressions()))
 
 
-def _indexes_of(model: type[models.Model], names: Iterable[str]) -> dict[str, str]:
-    """The blind indexes of the fields named, by the field each belongs to."""
+def _derived_from(model: type[models.Model], names: Iterable[str]) -> list[DerivedField]:
+    """The columns that are computed from the fields named."""
     wanted = set(names)
-    fields = (field for field in model._meta.concrete_fields if isinstance(field, BlindIndexField))
-    return {field.source: field.name for field in fields if field.source in wanted}
+    fields = (field for field in model._meta.concrete_fields if isinstance(field, DerivedField))
+    return [field for field in fields if field.source in wanted]
 
 
 def _encrypted_field(model: type[models.Model], path: str) -> EncryptedTextField | None:
@@ -128,28 +139,33 @@ class EncryptedQuerySet(models.QuerySet[_Model]):
     """Writes the blind index with its value, and raises FieldError where a ciphertext would mislead."""
 
     def update(self, **values: Any) -> int:
-        for source, index in _indexes_of(self.model, values).items():
-            value = values[source]
-            if index in values and _is_of_plain_values(value):
+        for field in _derived_from(self.model, values):
+            value = values[field.source]
+            if field.name in values and (
+                not isinstance(field, BlindIndexField) or _is_of_plain_values(value)
+            ):
                 continue  # bulk_update brings both
             if isinstance(value, Combinable):
-                raise FieldError(f"{source} is encrypted: assign a plain value")
-            values[index] = index_of(self.model, source, value)
+                what = "encrypted" if isinstance(field, BlindIndexField) else "indexed"
+                raise FieldError(f"{field.source} is {what}: assign a plain value")
+            values[field.name] = field.derive(self.model, value)
         return super().update(**values)
 
     def bulk_update(
         self, objs: Iterable[_Model], fields: Iterable[str], batch_size: int | None = None
     ) -> int:
         rows, names = list(objs), list(fields)
-        for source, index in _indexes_of(self.model, names).items():
-            names += [index] if index not in names else []
+        for field in _derived_from(self.model, names):
+            names += [field.name] if field.name not in names else []
             for row in rows:
-                setattr(row, index, index_of(self.model, source, getattr(row, source)))
+                field.pre_save(row, add=False)
         return super().bulk_update(rows, names, batch_size)
 
     def bulk_create(self, objs: Any, *args: Any, **options: Any) -> list[_Model]:
         if names := options.get("update_fields"):
-            options["update_fields"] = list({*names, *_indexes_of(self.model, names).values()})
+            options["update_fields"] = list(
+                {*names, *(field.name for field in _derived_from(self.model, names))}
+            )
         return super().bulk_create(objs, *args, **options)
 
     def order_by(self, *names: Any) -> Self:
@@ -187,5 +203,5 @@ class EncryptedModel(models.Model):
     def save(self, *args: Any, **options: Any) -> None:
         names = options.get("update_fields")
         if names is not None:
-            options["update_fields"] = {*names, *_indexes_of(type(self), names).values()}
+            options["update_fields"] = {*names, *(field.name for field in _derived_from(type(self), names))}
         super().save(*args, **options)

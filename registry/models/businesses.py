@@ -15,6 +15,7 @@ from core.models import Region, User
 from core.privacy import declare
 from registry.generated import basis_expression, scale_expression
 from registry.identifiers import mask_npwp
+from registry.match_keys import MatchKeyField
 from registry.models.owners import Owner
 from registry.models.sectors import Sector
 from registry.size_class import BASIS_LABELS, SCALE_LABELS, Scale
@@ -88,6 +89,8 @@ class BusinessQuerySet(EncryptedQuerySet["Business"]):
 class Business(EncryptedModel):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField("nama usaha", max_length=150)
+    name_key = MatchKeyField("name", "name", db_index=True)
+    initials_key = MatchKeyField("name", "initials")
     owner = models.ForeignKey(
         Owner, models.PROTECT, null=True, blank=True, related_name="businesses", verbose_name="pelaku usaha"
     )
@@ -163,7 +166,7 @@ class Business(EncryptedModel):
         none="id public_id owner sector kbli_code products legal_form ward district started_on workers_male"
         " workers_female is_branch_or_subsidiary micro_kind status status_since is_reconstruction source"
         " source_key version created_at updated_at scale_uu20 scale_uu20_basis scale_pp7 scale_pp7_basis",
-        general="name nib npwp npwp_index address latitude longitude",
+        general="name name_key initials_key nib npwp npwp_index address latitude longitude",
         specific="net_assets business_capital annual_sales",
     )
 
@@ -216,6 +219,7 @@ class Business(EncryptedModel):
             models.Index(fields=["-created_at", "-id"], name="business_newest"),
             models.Index(fields=["district", "sector", "status"], name="business_district_sector"),
             models.Index(fields=["nib"], name="business_nib", condition=~Q(nib="")),
+            models.Index(fields=["initials_key", "ward"], name="business_initials_ward"),
         ]
 
     def __str__(self) -> str:

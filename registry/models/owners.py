@@ -13,6 +13,7 @@ from core.fields import BlindIndexField, EncryptedModel, EncryptedQuerySet, Encr
 from core.models import Region, User
 from core.privacy import declare
 from registry.identifiers import mask_nik, mask_phone
+from registry.match_keys import MatchKeyField
 
 
 class Sex(models.TextChoices):
@@ -45,6 +46,7 @@ class OwnerQuerySet(EncryptedQuerySet["Owner"]):
 class Owner(EncryptedModel):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField("nama pelaku usaha", max_length=150)
+    name_key = MatchKeyField("name", "owner", db_index=True)
     national_id = EncryptedTextField("NIK", null=True, blank=True)
     national_id_index = BlindIndexField("national_id", unique=True)
     phone = EncryptedTextField("nomor telepon", null=True, blank=True)
@@ -69,7 +71,7 @@ class Owner(EncryptedModel):
     objects = OwnerQuerySet.as_manager()
     privacy = declare(
         none="id public_id ward district version created_at updated_at",
-        general="name national_id national_id_index phone phone_index sex born_on address",
+        general="name name_key national_id national_id_index phone phone_index sex born_on address",
     )
 
     class Meta:

@@ -1,0 +1,134 @@
+"""All probable doubles among many businesses at once. Pure: imports no Django.
+
+Rows are kept as columns: folded names, and every number and key as an integer, 0 for none. A pair is weighed
+under the first key that it shares. Under each key a row walks back to those met before it.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+
+from registry.folding import fold_business_name, fold_person_name
+from registry.matching import (
+    LONGEST_WALK,
+    NIB_POINTS,
+    NIK_POINTS,
+    PHONE_POINTS,
+    WARD_POINTS,
+    Agreement,
+    Features,
+    Folded,
+    Match,
+    evidence,
+    initials,
+    score,
+    threshold_for,
+)
+
+Column = Sequence[int]
+
+
+class Businesses:
+    """Rows to find pairs among; add them in the order of their ids."""
+
+    def __init__(self, rows: Iterable[Features]) -> None:
+        self.ids = array("q")
+        self.folded: list[Folded] = []
+        self.wards, self.phones, self.niks, self.nibs = (array("q") for _ in range(4))
+        # Names in any order; owner and kelurahan; initials and kelurahan; owner and initials.
+        self.names, self.owners_here, self.initials_here, self.owners_initials = (
+            array("q") for _ in range(4)
+        )
+        owners: dict[str, str] = {}
+        for row in rows:
+            self._add(row, owners)
+
+    def _add(self, row: Features, owners: dict[str, str]) -> None:
+        telling, whole, kinds = fold_business_name(row.name)
+        owner = fold_person_name(row.owner) if row.owner else ""
+        owner = owners.setdefault(owner, owner)  # one string for all who are called so
+        self.ids.append(row.id)
+        self.folded.append(Folded(telling, telling if telling == whole else whole, kinds, owner))
+        ward = row.ward or 0
+        self.wards.append(ward)
+        self.phones.append(hash(row.phone) if row.phone else 0)
+        self.niks.append(hash(row.nik) if row.nik else 0)
+        self.nibs.append(hash(row.nib) if row.nib else 0)
+        words = telling.split()
+        people = hash(" ".join(sorted(owner.split()))) if owner else 0
+        first_letters = hash(" ".join(initials(words))) if words else 0
+        self.names.append(hash(" ".join(sorted(words))) if words else 0)
+        self.owners_here.append(hash((people, ward)) if people and ward else 0)
+        self.initials_here.append(hash((first_letters, ward)) if words and ward else 0)
+        self.owners_initials.append(hash((people, first_letters)) if people and words else 0)
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def pairs(self, threshold: float | None = None) -> Iterator[Match]:
+        """Every pair that scores `threshold` or more, by default what fits their number; each pair once."""
+        needed = threshold_for(len(self)) if threshold is None else threshold
+        met: list[Column] = []
+        for column in self._columns():
+            yield from self._pairs_under(column, met, needed)
+            met.append(column)
+
+    def _columns(self) -> tuple[Column, ...]:
+        return (
+            self.niks,
+            self.phones,
+            self.nibs,
+            self.names,
+            self.owners_here,
+            self.initials_here,
+            self.owners_initials,
+        )
+
+    def _pairs_under(self, column: Column, met: list[Column], needed: float) -> Iterator[Match]:
+        folded, wards, phones, niks, nibs = self.folded, self.wards, self.phones, self.niks, self.nibs
+        for here, before in _walks(column):
+            if any(keys[here] == keys[before] != 0 for keys in met):
+                continue
+            points = WARD_POINTS[_agree(wards[here], wards[before])]
+            points += PHONE_POINTS[_agree(phones[here], phones[before])]
+            points += NIK_POINTS[_agree(niks[here], niks[before])]
+            points += NIB_POINTS[_agree(nibs[here], nibs[before])]
+            reached = score(folded[before], folded[here], points, needed)
+            if reached >= needed:
+                yield self._match(before, here, reached)
+
+    def _match(self, before: int, here: int, reached: float) -> Match:
+        agree: Agreement = (
+            _agree(self.wards[here], self.wards[before]),
+            _agree(self.phones[here], self.phones[before]),
+            _agree(self.niks[here], self.niks[before]),
+            _agree(self.nibs[here], self.nibs[before]),
+        )
+        told = evidence(self.folded[before], self.folded[here], agree)
+        a, b = self.ids[before], self.ids[here]
+        return Match(min(a, b), max(a, b), round(reached, 1), told)
+
+
+def find_pairs(rows: Iterable[Features], threshold: float | None = None) -> Iterator[Match]:
+    return Businesses(rows).pairs(threshold)
+
+
+def _walks(column: Column) -> Iterator[tuple[int, int]]:
+    """Each row with those met before it under its key, the last `LONGEST_WALK` of them at most."""
+    last: dict[int, int] = {}
+    earlier = array("l")
+    for here, key in enumerate(column):
+        before = last.get(key, -1) if key else -1
+        earlier.append(before)
+        if key:
+            last[key] = here
+        steps = LONGEST_WALK
+        while before >= 0 and steps:
+            yield here, before
+            before = earlier[before]
+            steps -= 1
+
+
+def _agree(a: int, b: int) -> int:
+    return 0 if not a or not b else 1 if a == b else -1
