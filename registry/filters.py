@@ -14,13 +14,13 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Field, Layout
 from django import forms
 from django.conf import settings
-from django.db.models import Q
 
 from core.forms import CleanCharField, SearchInput
 from core.models import Region, User
 from core.personal_numbers import NO_NIK_HERE, has_personal_number
 from registry.models import Business, BusinessStatus, RegistrationState, Sector
 from registry.models.businesses import HEADLINE_COLUMNS, SCALE_CHOICES, BusinessQuerySet
+from registry.search import containing
 from registry.size_class import RULE_SETS
 
 # Choosing in these changes the list at once; a search waits for Enter.
@@ -41,12 +41,12 @@ class Filters:
     with_reconstruction: bool = False
 
 
-def matching(businesses: BusinessQuerySet, filters: Filters) -> BusinessQuerySet:
-    """The businesses that all the filters let through."""
+def matching(businesses: BusinessQuerySet, filters: Filters, *, by_index: bool = True) -> BusinessQuerySet:
+    """The businesses that all the filters let through; `by_index` as in `registry.search`."""
     if not filters.with_reconstruction:
         businesses = businesses.real()
-    for word in filters.search.split():
-        businesses = businesses.filter(Q(name__icontains=word) | Q(owner__name__icontains=word))
+    if filters.search:
+        businesses = containing(businesses, filters.search, by_index=by_index)
     if filters.sector is not None:
         businesses = businesses.filter(sector=filters.sector)
     if filters.district is not None:
@@ -75,7 +75,7 @@ class FilterForm(forms.Form):
         label="Cari",
         required=False,
         max_length=100,
-        help_text="Nama usaha atau nama pelaku usaha",
+        help_text="Nama usaha, pelaku usaha, produk, nomor pendaftaran, atau NIB",
         widget=SearchInput(),
     )
     sector = _choice("Jenis usaha", "Jenis usaha ini tidak ada.")

@@ -12,6 +12,7 @@ from registry.models.businesses import (
 )
 from registry.models.owners import Owner, Sex
 from registry.models.registrations import Registration, RegistrationCounter, RegistrationState
+from registry.models.search import SearchEntry
 from registry.models.sectors import KbliVersion, Sector
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "Registration",
     "RegistrationCounter",
     "RegistrationState",
+    "SearchEntry",
     "Sector",
     "Sex",
 ]

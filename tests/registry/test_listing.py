@@ -83,11 +83,15 @@ class TestCounting:
 
         assert "Menampilkan 2 dari 2 UMKM" in shown(people.official, search="warung").text
 
-    def test_without_a_search_every_row_is_counted(
+    def test_without_a_search_whole_cities_are_counted(
         self, people: People, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(listing, "COUNTED", 1)
+        monkeypatch.setattr(listing, "COUNTED_UNSEARCHED", 3)
         for _ in range(3):
             registered_business(ward=people.a.ward)
 
         assert "Menampilkan 3 dari 3 UMKM" in shown(people.official, registration="registered").text
+
+        registered_business(ward=people.a.ward)
+        assert "Menampilkan 4 dari lebih dari 3 UMKM" in shown(people.official).text
