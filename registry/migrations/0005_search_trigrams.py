@@ -44,6 +44,6 @@ def drop(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registry", "0003_search_entry")]
+    dependencies = [("registry", "0004_search_entry")]
 
     operations = [migrations.RunPython(create, drop)]
