@@ -235,6 +235,10 @@ HOME_TASKS = ["registry.tasks.register_tasks", "surveys.tasks.survey_tasks"]
 JOB_HANDLERS: dict[str, str] = {}
 JOB_LEASE_SECONDS = 60
 
+# How long a registration holds; 0: without end.
+REGISTRATION_VALID_YEARS = env.integer("REGISTRATION_VALID_YEARS", 5)
+if not 0 <= REGISTRATION_VALID_YEARS <= 99:
+    raise ImproperlyConfigured("REGISTRATION_VALID_YEARS: choose 0 (without end) to 99")
 OFFICE_NAME = env.text("OFFICE_NAME", "Dinas Koperasi dan UMKM")
 HEADLINE_RULE_SET = env.text("HEADLINE_RULE_SET", "pp7_2021")
 if HEADLINE_RULE_SET not in {"uu20_2008", "pp7_2021"}:

@@ -23,6 +23,7 @@ from core.privacy import Privacy
 MASK = "••••"
 CHAINS = 32  # transactions that may write events at the same moment without waiting
 Changes = Mapping[str, Sequence[Any]]
+Difference = tuple["models.Field[Any, Any]", Any, Any]  # a field, its old and its new value
 
 
 @dataclass(frozen=True)
@@ -83,27 +84,30 @@ def record_many(
 
 def field_changes(old: models.Model | None, new: models.Model) -> dict[str, list[Any]]:
     """What differs between two instances of one model, personal data masked, as the event holds it."""
-    return {
-        changed.name: [
-            masked(before, secret=_is_personal(changed)),
-            masked(after, secret=_is_personal(changed)),
-        ]
-        for changed, before, after in _differences(old, new)
-    }
+    return shown_changes(_differences(old, new))
 
 
 def secret_changes(old: models.Model | None, new: models.Model) -> dict[str, list[Any]]:
     """Of what `field_changes` masks the plain values, but for numbers that are encrypted in their own row."""
+    return hidden_changes(_differences(old, new))
+
+
+def shown_changes(differences: Iterable[Difference]) -> dict[str, list[Any]]:
     return {
-        changed.name: [masked(before, secret=False), masked(after, secret=False)]
-        for changed, before, after in _differences(old, new)
+        changed.name: [masked(value, secret=_is_personal(changed)) for value in values]
+        for changed, *values in differences
+    }
+
+
+def hidden_changes(differences: Iterable[Difference]) -> dict[str, list[Any]]:
+    return {
+        changed.name: [masked(value, secret=False) for value in values]
+        for changed, *values in differences
         if _is_personal(changed) and not isinstance(changed, EncryptedTextField)
     }
 
 
-def _differences(
-    old: models.Model | None, new: models.Model
-) -> Iterator[tuple[models.Field[Any, Any], Any, Any]]:
+def _differences(old: models.Model | None, new: models.Model) -> Iterator[Difference]:
     for model_field in new._meta.concrete_fields:
         if model_field.generated or not model_field.editable or model_field.primary_key:
             continue

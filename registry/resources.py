@@ -377,11 +377,20 @@ class BusinessResource(_RegisterResource):
             raise ValidationError(errors | self._by_column(form, skip=errors))
         if form.new_owner is not None:
             business.owner = actions.save_owner(owner=form.new_owner, by=self.by, at=self.at)
-        actions.save_business(business=form.save(commit=False), by=self.by, at=self.at)
+        if not form.proposes:
+            actions.save_business(business=form.save(commit=False), by=self.by, at=self.at)
+            return
+        actions.propose_change(
+            record=business,
+            values=form.values(),
+            by=self.by,
+            at=self.at,
+            reason=form.cleaned_data["change_reason"],
+        )
 
     def _typed(self, business: Business, row: dict[str, str]) -> tuple[dict[str, Any], dict[str, list[str]]]:
         """What the form gets: the cells, for a known business also what the file leaves out."""
-        typed: dict[str, Any] = {"owner": business.owner_id or ""}
+        typed: dict[str, Any] = {"owner": business.owner_id or "", "change_reason": "Impor berkas"}
         errors: dict[str, list[str]] = {}
         for column in self.fields.values():
             header = column.column_name

@@ -14,8 +14,32 @@ from registry.actions.errors import (
 )
 from registry.actions.lines import save_lines
 from registry.actions.personal import MIN_REASON_LENGTH, REVEALABLE, note_print, reveal
-from registry.actions.records import save_business, save_owner
-from registry.actions.registrations import REQUIRED_TO_SUBMIT, approve_registration, submit_registration
+from registry.actions.proposals import (
+    BatchApproval,
+    Proposed,
+    approve_batch,
+    approve_proposal,
+    propose_change,
+    propose_changes,
+    refuse_batch,
+    refuse_proposal,
+    withdraw_proposal,
+)
+from registry.actions.records import is_registered, save_business, save_owner
+from registry.actions.registrations import (
+    REQUIRED_TO_SUBMIT,
+    approve_registration,
+    expire_registrations,
+    reject_registration,
+    release_registration,
+    renew_registration,
+    resume_registration,
+    return_registration,
+    revoke_registration,
+    submit_registration,
+    suspend_registration,
+    take_registration,
+)
 from registry.actions.status import STATUS_CHOICES, change_status
 
 __all__ = [
@@ -25,16 +49,35 @@ __all__ = [
     "STATUS_CHOICES",
     "ActionError",
     "AlreadyTaken",
+    "BatchApproval",
     "Incomplete",
+    "Proposed",
     "SamePerson",
     "StaleRecord",
     "WrongState",
+    "approve_batch",
+    "approve_proposal",
     "approve_registration",
     "change_status",
+    "expire_registrations",
+    "is_registered",
     "note_print",
+    "propose_change",
+    "propose_changes",
+    "refuse_batch",
+    "refuse_proposal",
+    "reject_registration",
+    "release_registration",
+    "renew_registration",
+    "resume_registration",
+    "return_registration",
     "reveal",
+    "revoke_registration",
     "save_business",
     "save_lines",
     "save_owner",
     "submit_registration",
+    "suspend_registration",
+    "take_registration",
+    "withdraw_proposal",
 ]

@@ -17,14 +17,27 @@ from registry.models import (
     Registration,
 )
 
-_WRITES = (Verb.CREATED, Verb.CHANGED, Verb.STATUS_CHANGED, Verb.APPROVED, Verb.IMPORTED)
+_WRITES = (
+    Verb.CREATED,
+    Verb.CHANGED,
+    Verb.CHANGE_APPROVED,
+    Verb.STATUS_CHANGED,
+    Verb.APPROVED,
+    Verb.IMPORTED,
+)
+
+
+PROPOSE_INSTEAD = "Data ini sudah terdaftar. Ajukan perubahannya sebagai usulan."
 
 
 @transaction.atomic
 def save_owner(
     *, owner: Owner, by: User, at: datetime, reason: str = "", expected_version: int | None = None
 ) -> Owner:
-    """Create or change an owner; `expected_version` is the one the editor saw, by default the instance's."""
+    """Create or change an owner; `expected_version` is the one the editor saw, by default the instance's.
+
+    Raises WrongState for an owner with a registered business: his changes are proposed (`propose_change`).
+    """
     owner.district = owner.ward.parent if owner.ward else None
     try:
         with transaction.atomic():
@@ -48,10 +61,11 @@ def save_business(
 
     `expected_version` is the version the editor saw, by default that of the instance. Status and
     registration have their own actions: of an existing business they are left as they stand.
+    Raises WrongState for a registered business: its changes are proposed (`propose_change`).
     """
     refuse_reconstruction(business)
     if business.nib:
-        _hold_nib(business.nib)
+        hold_nib(business.nib)
         if business.nib_is_anothers():
             raise AlreadyTaken("NIB ini sudah dipakai UMKM milik pelaku usaha lain.")
     business.district = business.ward.parent if business.ward else None
@@ -62,7 +76,7 @@ def save_business(
     return business
 
 
-def _hold_nib(nib: str) -> None:
+def hold_nib(nib: str) -> None:
     """Let one transaction at a time write this NIB, from before the check until its commit.
 
     No constraint can do it, as one owner may use a NIB twice. SQLite lets one transaction write anyway.
@@ -85,9 +99,17 @@ def _save(
     if not audit.field_changes(old, record):
         return
     _claim_version(record, expected)
+    if is_registered(record):
+        raise WrongState(PROPOSE_INSTEAD)
     record.version, record.updated_at = expected + 1, at
     record.save(update_fields=_columns_of_an_edit(record))
     _record_edit(Verb.CHANGED, old, record, by=by, at=at, reason=reason)
+
+
+def is_registered(record: Owner | Business) -> bool:
+    """Whether what a person corrects in it must be proposed: it, or a business of the owner, has a number."""
+    of_record = {"business": record} if isinstance(record, Business) else {"business__owner": record}
+    return Registration.objects.numbered().filter(**of_record).exists()
 
 
 def _record_edit(
@@ -101,7 +123,7 @@ def _as_seen(record: Owner | Business, expected: int) -> Owner | Business:
     """The stored row, which still is of the version the editor saw."""
     stored = type(record).objects.filter(pk=record.pk, version=expected).first()
     if stored is None:
-        raise StaleRecord(_who_changed(record))
+        raise StaleRecord(who_changed(record))
     return stored
 
 
@@ -109,10 +131,10 @@ def _claim_version(record: Owner | Business, expected: int) -> None:
     """Let one of several editors of the same version go on; the update holds the row until commit."""
     claimed = type(record).objects.filter(pk=record.pk, version=expected).update(version=expected + 1)
     if not claimed:
-        raise StaleRecord(_who_changed(record))
+        raise StaleRecord(who_changed(record))
 
 
-def _who_changed(record: Owner | Business) -> str:
+def who_changed(record: Owner | Business) -> str:
     last = AuditEvent.objects.about(record).filter(verb__in=_WRITES).first()
     advice = "Isian Anda belum disimpan: catat dahulu, muat ulang halaman ini, lalu ubah lagi."
     if last is None:

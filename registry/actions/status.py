@@ -15,22 +15,27 @@ from registry.models import (
     Business,
     BusinessStatus,
 )
+from registry.steps import STATUS_STEPS, steps_from
 
-STATUS_CHOICES = (BusinessStatus.ACTIVE, BusinessStatus.MOVED, BusinessStatus.CLOSED)
+STATUS_CHOICES = tuple(BusinessStatus(step.target) for step in STATUS_STEPS)
 
 
 @transaction.atomic
 def change_status(
     *, business: Business, status: BusinessStatus, on: date, by: User, at: datetime, reason: str
 ) -> Business:
-    """Close a business, note that it moved away, or take it back as active, from the day `on`."""
+    """Close a business, note that it moved away, or take it back as active, from the day `on`.
+
+    The one truth about it: the registration keeps its state and its number, which mean nothing while the
+    business is closed or away (`Business.objects.registered`).
+    """
     lock(business)
     refuse_reconstruction(business)
     if status not in STATUS_CHOICES:
         raise WrongState("Status ini tidak dapat dipilih.")
     if business.status == status:
         raise WrongState(f"Status usaha ini sudah {business.get_status_display().lower()}.")
-    if business.status == BusinessStatus.FOUND_IN_FIELD and status == BusinessStatus.ACTIVE:
+    if status not in {step.target for step in steps_from(business.status, STATUS_STEPS)}:
         raise WrongState("Usaha yang ditemukan di lapangan menjadi aktif setelah pendaftarannya disetujui.")
     if on > at.astimezone(JAKARTA).date():
         raise Incomplete("Tanggal tidak boleh di masa depan.")

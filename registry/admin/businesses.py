@@ -17,11 +17,13 @@ from core.permissions import Permission
 from registry import actions
 from registry.admin.exchange import ExchangeAdmin
 from registry.admin.filters import DistrictFilter, RegistrationFilter, ScaleFilter, SectorFilter
+from registry.admin.proposing import proposal_fieldset, propose, was_proposed
 from registry.forms import BusinessForm, OnlineAccountForm, OnlineAccountFormSet, PermitForm, PermitFormSet
-from registry.models import Business, BusinessPermit, OnlineAccount, RegistrationState
+from registry.models import Business, BusinessPermit, OnlineAccount
 from registry.resources import BusinessResource
 from registry.size_badges import badges_of
 from registry.size_class import SCALE_LABELS, Scale
+from registry.steps import SUBMIT
 
 if TYPE_CHECKING:  # generic only in the stubs
     _TabularInline = admin.TabularInline[Any, Any]
@@ -106,6 +108,7 @@ class BusinessAdmin(ExchangeAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         owner = [] if obj else [("Pelaku usaha baru", {"fields": NEW_OWNER, "description": OWNER_HINT})]
         return [
+            *proposal_fieldset(obj),
             (None, {"fields": MAIN}),
             *owner,
             ("Kegiatan", {"fields": ACTIVITY}),
@@ -145,7 +148,7 @@ class BusinessAdmin(ExchangeAdmin):
         if isinstance(business, Business) and self.has_view_permission(request, business):
             if not self.has_change_permission(request, business):
                 return redirect("registry:business-detail", business.public_id)
-            can_submit = business.registration.state == RegistrationState.DRAFT
+            can_submit = business.registration.state in SUBMIT.sources
             extra_context = {"can_submit": can_submit, "show_save_and_add_another": False}
         return super().change_view(request, object_id, form_url, _page(extra_context))
 
@@ -157,12 +160,11 @@ class BusinessAdmin(ExchangeAdmin):
         now = timezone.now()
         if form.new_owner is not None:
             obj.owner = actions.save_owner(owner=form.new_owner, by=form.user, at=now)
-        actions.save_business(
-            business=obj,
-            by=form.user,
-            at=now,
-            expected_version=form.cleaned_data.get("seen_version") if change else None,
-        )
+        seen = form.cleaned_data.get("seen_version") if change else None
+        if form.proposes:
+            propose(request, obj, form, expected_version=seen)
+        else:
+            actions.save_business(business=obj, by=form.user, at=now, expected_version=seen)
         for warning in form.warnings:
             messages.warning(request, warning)
 
@@ -189,7 +191,8 @@ class BusinessAdmin(ExchangeAdmin):
         return self._saved(request, obj)
 
     def _saved(self, request: HttpRequest, business: Business) -> HttpResponse:
-        messages.success(request, "UMKM tersimpan.")
+        if not was_proposed(request):
+            messages.success(request, "UMKM tersimpan.")
         if "_submit_registration" in request.POST:
             self._submit(request, business)
         if "_addanother" in request.POST:

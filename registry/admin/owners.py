@@ -12,6 +12,7 @@ from django.utils import timezone
 from core.permissions import Permission
 from registry import actions
 from registry.admin.exchange import ExchangeAdmin
+from registry.admin.proposing import proposal_fieldset, propose
 from registry.forms import OwnerForm
 from registry.identifiers import mask_nik, mask_phone
 from registry.models import Owner
@@ -37,6 +38,11 @@ class OwnerAdmin(ExchangeAdmin):
         may_write = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
         return self.fields if may_write else self.fields_to_read
 
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        may_write = obj is not None and self.has_change_permission(request, obj)
+        own = (None, {"fields": self.get_fields(request, obj)})
+        return [*(proposal_fieldset(obj) if may_write else []), own]
+
     @admin.display(description="NIK")
     def masked_national_id(self, owner: Owner) -> str:
         return mask_nik(owner.national_id) if owner.national_id else "–"
@@ -46,11 +52,10 @@ class OwnerAdmin(ExchangeAdmin):
         return mask_phone(owner.phone) if owner.phone else "–"
 
     def save_model(self, request: HttpRequest, obj: Owner, form: Any, change: bool) -> None:
-        actions.save_owner(
-            owner=obj,
-            by=form.user,
-            at=timezone.now(),
-            expected_version=form.cleaned_data.get("seen_version") if change else None,
-        )
+        seen = form.cleaned_data.get("seen_version") if change else None
+        if form.proposes:
+            propose(request, obj, form, expected_version=seen)
+        else:
+            actions.save_owner(owner=obj, by=form.user, at=timezone.now(), expected_version=seen)
         for warning in form.warnings:
             messages.warning(request, warning)

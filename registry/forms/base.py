@@ -9,16 +9,21 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.db.models import QuerySet
 
+from core import audit
 from core.cleaning import CleaningError
 from core.forms import (
+    CleanCharField,
     GroupedModelChoiceField,
     IdentifierField,
 )
 from core.models import Region, User
+from registry.actions import is_registered
+from registry.actions.proposals import proposable
 from registry.identifiers import (
     nik_warnings,
     normalise_phone,
 )
+from registry.models.proposals import MAX_REASON_LENGTH
 
 if TYPE_CHECKING:  # generic only in the stubs
     _ModelForm = forms.ModelForm[Any]
@@ -52,11 +57,20 @@ class RegisterForm(_ModelForm):
     user: User
     today: date
     refusal = ""
+    change_reason = CleanCharField(
+        label="Alasan perubahan",
+        max_length=MAX_REASON_LENGTH,
+        required=False,
+        help_text="Dibaca oleh yang menyetujui. Jangan tulis NIK atau nomor lain di sini.",
+    )
     seen_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.warnings: list[str] = []
+        self.proposes = bool(self.instance.pk) and is_registered(self.instance)
+        if not self.proposes:
+            self.fields.pop("change_reason", None)
         if self.instance.pk:
             self.initial["seen_version"] = self.instance.version
         for name, field in self.fields.items():
@@ -87,6 +101,21 @@ class RegisterForm(_ModelForm):
         if self.refusal:
             self.add_error(None, self.refusal)
         return self.cleaned_data
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]  # not in the stubs
+        if self.proposes and not self.cleaned_data.get("change_reason") and self._changes_something():
+            self.add_error("change_reason", "Tulis alasan perubahan: data ini sudah terdaftar.")
+
+    def _changes_something(self) -> bool:
+        stored = type(self.instance).objects.get(pk=self.instance.pk)
+        return bool(audit.field_changes(stored, self.instance))
+
+    def values(self) -> dict[str, Any]:
+        """What the valid form wants the record to hold, as `propose_change` takes it."""
+        options: Any = self.instance._meta
+        names = [name for name in self.fields if name in proposable(type(self.instance))]
+        return {name: getattr(self.instance, options.get_field(name).attname) for name in names}
 
     def wards(self) -> QuerySet[Region]:
         """The kelurahan of the user's area, kecamatan by kecamatan."""

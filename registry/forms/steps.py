@@ -9,9 +9,10 @@ from django import forms
 from django.core.validators import MinLengthValidator
 
 from core.forms import CleanCharField, CleanTextField, IdentifierField, IndonesianDateField
-from registry.actions import MIN_REASON_LENGTH, STATUS_CHOICES
+from registry.actions import MIN_REASON_LENGTH
 from registry.identifiers import normalise_nik
 from registry.models import BusinessStatus
+from registry.steps import STATUS_STEPS, steps_from
 
 MAX_REASON_LENGTH = 500
 
@@ -45,12 +46,7 @@ class StatusForm(forms.Form):
         status, on = self.fields["status"], self.fields["on"]
         assert isinstance(status, forms.ChoiceField)
         assert isinstance(on, IndonesianDateField)
-        field_find = current == BusinessStatus.FOUND_IN_FIELD
-        offered = [
-            choice
-            for choice in STATUS_CHOICES
-            if choice != current and not (field_find and choice == BusinessStatus.ACTIVE)
-        ]
+        offered = [BusinessStatus(step.target) for step in steps_from(current, STATUS_STEPS)]
         status.choices = [("", "Pilih…"), *((choice.value, choice.label) for choice in offered)]
         on.latest = today
 

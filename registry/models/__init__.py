@@ -11,6 +11,7 @@ from registry.models.businesses import (
     Platform,
 )
 from registry.models.owners import Owner, Sex
+from registry.models.proposals import ChangeProposal, ProposalState, Record
 from registry.models.registrations import Registration, RegistrationCounter, RegistrationState
 from registry.models.search import SearchEntry
 from registry.models.sectors import KbliVersion, Sector
@@ -21,6 +22,7 @@ __all__ = [
     "Business",
     "BusinessPermit",
     "BusinessStatus",
+    "ChangeProposal",
     "KbliVersion",
     "LegalForm",
     "MicroKind",
@@ -28,6 +30,8 @@ __all__ = [
     "Owner",
     "PermitKind",
     "Platform",
+    "ProposalState",
+    "Record",
     "Registration",
     "RegistrationCounter",
     "RegistrationState",

@@ -19,8 +19,9 @@ from registry.forms.downloads import ExportForm
 from registry.forms.steps import StatusForm
 from registry.history import history_of
 from registry.listing import business_page, has_reconstruction
-from registry.models import Business, RegistrationState
+from registry.models import Business
 from registry.size_badges import badges
+from registry.steps import SUBMIT, WAITING
 from registry.views.refusals import refused
 
 
@@ -107,7 +108,7 @@ def _steps_open(request: SignedInRequest, business: Business) -> dict[str, Any]:
     user = request.user
     registration = getattr(business, "registration", None)
     state = registration.state if registration is not None and not business.is_reconstruction else None
-    is_waiting = state == RegistrationState.SUBMITTED
+    is_waiting = state in WAITING
     is_submitter = registration is not None and registration.submitted_by_id == user.pk
     may_edit = user.can(Permission.EDIT_BUSINESSES) and not business.is_reconstruction
     may_approve = user.can(Permission.APPROVE_REGISTRATIONS) and is_waiting
@@ -115,7 +116,7 @@ def _steps_open(request: SignedInRequest, business: Business) -> dict[str, Any]:
         "registration": registration,
         "may_edit": may_edit and user.can(Permission.USE_ADMIN),
         "may_change_status": may_edit,
-        "may_submit": may_edit and state == RegistrationState.DRAFT,
+        "may_submit": may_edit and state in SUBMIT.sources,
         "may_approve": may_approve and not is_submitter,
         "waits_for_another": is_waiting and is_submitter,
         "may_read_interviews": user.can(Permission.VIEW_RESPONSES),

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 
 from core import audit
 from core.models import AuditEvent, Verb
+from core.roles import Role
 from registry import actions
 from registry.models import (
     Business,
@@ -274,6 +275,7 @@ class TestRegistration:
 
     def test_the_submitter_never_approves(self, people):
         registration = submitted(people)
+        people.registrar_a.role = Role.VERIFIER
 
         with pytest.raises(actions.SamePerson, match="harus disetujui orang lain"):
             actions.approve_registration(registration=registration, by=people.registrar_a, at=LATER)
@@ -284,13 +286,13 @@ class TestRegistration:
     def test_only_a_draft_is_submitted_and_only_a_submitted_one_approved(self, people):
         registration = saved(people).registration
 
-        with pytest.raises(actions.WrongState, match="yang ini draf"):
+        with pytest.raises(actions.WrongState, match="pendaftaran ini draf"):
             actions.approve_registration(registration=registration, by=people.verifier_a, at=AT)
         actions.submit_registration(registration=registration, by=people.registrar_a, at=AT)
-        with pytest.raises(actions.WrongState, match="sudah menunggu verifikasi"):
+        with pytest.raises(actions.WrongState, match="pendaftaran ini menunggu verifikasi"):
             actions.submit_registration(registration=registration, by=people.registrar_a, at=AT)
         actions.approve_registration(registration=registration, by=people.verifier_a, at=AT)
-        with pytest.raises(actions.WrongState, match="yang ini terdaftar"):
+        with pytest.raises(actions.WrongState, match="pendaftaran ini terdaftar"):
             actions.approve_registration(registration=registration, by=people.verifier_a, at=AT)
 
         assert RegistrationCounter.objects.get().last == 1
@@ -303,8 +305,9 @@ class TestRegistration:
 
     def test_an_approval_that_fails_gives_its_number_back(self, people, monkeypatch):
         first, second = submitted(people), submitted(people)
+        actions.take_registration(registration=first, by=people.verifier_a, at=AT)
         with monkeypatch.context() as broken:
-            broken.setattr("registry.actions.registrations._record_step", lambda *args, **kwargs: 1 / 0)
+            broken.setattr("registry.actions.registrations._go", lambda *args, **kwargs: 1 / 0)
             with pytest.raises(ZeroDivisionError):
                 actions.approve_registration(registration=first, by=people.verifier_a, at=AT)
 

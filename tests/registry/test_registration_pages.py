@@ -196,7 +196,7 @@ class TestApproving:
         response = client.post(step("approve", business))
 
         assert response.status_code == 409
-        assert "Hanya pendaftaran yang menunggu verifikasi dapat disetujui" in response.text
+        assert "Langkah “Setujui” tidak dapat dilakukan" in response.text
 
     def test_a_forged_request_without_token_is_refused(self, people):
         business = waiting(people)

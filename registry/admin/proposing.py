@@ -1,0 +1,44 @@
+"""A change form of a registered record makes a proposal instead of saving."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest
+from django.utils import timezone
+
+from registry import actions
+from registry.models import Record
+
+HINT = (
+    "Data ini sudah terdaftar. Yang Anda ubah di sini menjadi usulan dan baru berlaku setelah disetujui "
+    "orang lain. Izin dan akun daring langsung tersimpan."
+)
+_PROPOSED = "_proposed"
+
+
+def proposal_fieldset(record: Record | None) -> list[tuple[str, dict[str, Any]]]:
+    if record is None or not actions.is_registered(record):
+        return []
+    return [("Usulan perubahan", {"fields": ["change_reason"], "description": HINT})]
+
+
+def propose(request: HttpRequest, record: Record, form: Any, *, expected_version: int | None) -> None:
+    """Propose what the form holds; the record goes on with the values it has."""
+    made = actions.propose_change(
+        record=record,
+        values=form.values(),
+        by=form.user,
+        at=timezone.now(),
+        reason=form.cleaned_data["change_reason"] or "Tanpa perubahan",
+        expected_version=expected_version,
+    )
+    record.refresh_from_db()
+    if made is not None:
+        setattr(request, _PROPOSED, True)
+        messages.success(request, "Usulan perubahan dikirim dan menunggu persetujuan.")
+
+
+def was_proposed(request: HttpRequest) -> bool:
+    return getattr(request, _PROPOSED, False)
