@@ -1,6 +1,6 @@
 from django.urls import path
 
-from core.views import audit, jobs, pages, passwords, sessions
+from core.views import audit, downloads, jobs, pages, passwords, sessions
 
 app_name = "core"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("pengguna/<int:pk>/kata-sandi/", passwords.user_password, name="user-password"),
     path("jejak/", audit.audit_list, name="audit-list"),
     path("jejak/unduh/", audit.audit_export, name="audit-export"),
+    path("unduhan/", downloads.download_list, name="download-list"),
     path("jejak/<int:pk>/", audit.audit_detail, name="audit-detail"),
     path("pekerjaan/<uuid:public_id>/", jobs.job_status, name="job-status"),
     path("healthz", pages.healthz, name="healthz"),

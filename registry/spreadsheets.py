@@ -15,9 +15,9 @@ from typing import IO, Any
 
 import openpyxl
 import tablib
-import xlsxwriter
 from import_export.formats import base_formats
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+from registry import table_files
 
 MAX_ROWS = 1_000
 MAX_COLUMNS = 60
@@ -28,6 +28,7 @@ MAX_BLANK_ROWS = 200
 MAX_CELL = 5_000
 _CHUNK = 1 << 20
 _NUMBER = re.compile(r"-?[0-9]+(?:[.,][0-9]+)?")
+_NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LIVE = tuple("=+-@\t\r\n\0＝＋－＠'")
 
 
@@ -37,8 +38,16 @@ class UnreadableFile(ValueError):
 
 def neutral(value: Any) -> str:
     """The text of a cell that no spreadsheet computes; a plain number stays as it is."""
-    text = ILLEGAL_CHARACTERS_RE.sub("", "" if value is None else str(value))
+    text = "" if value is None else str(value)
+    if not text.isprintable():
+        text = _NOT_IN_XML.sub("", text)
     return f"'{text}" if text.startswith(_LIVE) and not _NUMBER.fullmatch(text) else text
+
+
+def typed(rows: Iterable[Iterable[Any]]) -> Iterator[list[int | str]]:
+    """The rows with every cell harmless; whole numbers stay numbers."""
+    for row in rows:
+        yield [cell if type(cell) is int else neutral(cell) for cell in row]
 
 
 def restored(text: str) -> str:
@@ -72,15 +81,10 @@ class SafeCSV(base_formats.CSV):  # type: ignore[misc]  # import-export has no t
 
 
 class SafeXLSX(base_formats.XLSX):  # type: ignore[misc]
-    """Every cell is written as text, so that a NIK keeps its digits and nothing is computed."""
+    """Nothing is computed; every cell but a whole number is text, so that a NIK keeps its digits."""
 
     def write(self, out: IO[bytes], rows: Iterable[Iterable[Any]]) -> None:
-        """The rows, headings first, one after the other: they wait in a file, not in memory."""
-        with xlsxwriter.Workbook(out, {"constant_memory": True}) as book:
-            sheet = book.add_worksheet("UMKM")
-            for number, row in enumerate(rows):
-                for column, cell in enumerate(row):
-                    sheet.write_string(number, column, neutral(cell))
+        table_files.write_xlsx(out, typed(rows))
 
     def export_data(self, dataset: tablib.Dataset, **kwargs: Any) -> bytes:
         out = BytesIO()
@@ -103,8 +107,19 @@ class SafeXLSX(base_formats.XLSX):  # type: ignore[misc]
             raise UnreadableFile("Berkas XLSX rusak atau tidak dapat dibaca.") from error
 
 
-FORMATS: dict[str, type[SafeCSV | SafeXLSX]] = {"xlsx": SafeXLSX, "csv": SafeCSV}
-FORMAT_CHOICES = [("xlsx", "XLSX (Excel)"), ("csv", "CSV (titik koma, UTF-8)")]
+class SafeODS(base_formats.ODS):  # type: ignore[misc]
+    """As SafeXLSX, for LibreOffice; only written here."""
+
+    def write(self, out: IO[bytes], rows: Iterable[Iterable[Any]]) -> None:
+        table_files.write_ods(out, typed(rows))
+
+
+FORMATS: dict[str, type[SafeCSV | SafeXLSX | SafeODS]] = {"xlsx": SafeXLSX, "csv": SafeCSV, "ods": SafeODS}
+FORMAT_CHOICES = [
+    ("xlsx", "XLSX (Excel)"),
+    ("csv", "CSV (titik koma, UTF-8)"),
+    ("ods", "ODS (LibreOffice)"),
+]
 
 
 def _decoded(content: bytes) -> str:

@@ -28,7 +28,7 @@ def audit_list(request: SignedInRequest) -> HttpResponse:
     form = AuditFilterForm(request.GET)
     events = form.apply(AuditEvent.objects.for_user(request.user))
     after = request.GET.get("after", "")
-    rows = list(_older_than(events, after)[: PAGE_SIZE + 1])
+    rows = list(older_than(events, after)[: PAGE_SIZE + 1])
     context = {
         "form": form,
         "active_filters": form.active(),
@@ -39,7 +39,7 @@ def audit_list(request: SignedInRequest) -> HttpResponse:
     return render(request, "core/audit_list.html", context)
 
 
-def _older_than(events: QuerySet[AuditEvent], after: str) -> QuerySet[AuditEvent]:
+def older_than(events: QuerySet[AuditEvent], after: str) -> QuerySet[AuditEvent]:
     if not after:
         return events
     last = events.filter(pk=int(after)).first() if after.isdecimal() and len(after) < 19 else None
@@ -80,7 +80,7 @@ def _csv(events: QuerySet[AuditEvent], reader: Any) -> Iterator[str]:
     writer = csv.writer(_Echo())
     yield "\ufeff" + writer.writerow(CSV_HEADER)
     last: AuditEvent | None = None
-    while rows := list((_older_than(events, str(last.pk)) if last else events)[:1_000]):
+    while rows := list((older_than(events, str(last.pk)) if last else events)[:1_000]):
         for line in describe(rows, reader=reader):
             event = line.event
             changes = "; ".join(f"{change.label}: {change.old} → {change.new}" for change in line.changes)

@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
@@ -19,8 +19,12 @@ from core import audit
 from core.admin.scoped import ScopedAdmin
 from core.logs import mask_long_numbers
 from core.models import Verb
+from registry.actions import ActionError
+from registry.exports import Wanted, export_rows
 from registry.forms.downloads import ExportForm
-from registry.spreadsheets import FORMATS, MAX_FILE_BYTES, SafeCSV, SafeXLSX, UnreadableFile
+from registry.models import Business
+from registry.spreadsheets import MAX_FILE_BYTES, SafeCSV, SafeXLSX, UnreadableFile
+from registry.views.downloads import file_response
 
 TOO_LARGE = "Berkas terlalu besar: paling banyak 2 MB."
 
@@ -64,38 +68,27 @@ class ExchangeAdmin(ScopedAdmin):
         return super().changelist_view(request, context)
 
     # --- Export: exactly the rows the list shows under the same address -------------------------
-    def export_view(self, request: HttpRequest) -> HttpResponse:
+    def export_view(self, request: HttpRequest) -> HttpResponseBase:
         if not self.has_export_permission(request):
             raise PermissionDenied
         try:
             rows = self.get_changelist_instance(request).get_queryset(request)
         except IncorrectLookupParameters as error:  # a filter nobody can read must not mean: everything
             raise BadRequest("unknown filter") from error
-        form = ExportForm(request.POST or None, user=self.by(request))
+        layouts = self.model is Business
+        form = ExportForm(request.POST or None, user=self.by(request), layouts=layouts)
         if request.method == "POST" and form.is_valid():
-            return self._file(request, rows, form.cleaned_data)
+            return self._file(request, rows, form.wanted)
         context = self._context(request, form, "Unduh data") | {"rows": rows.count()}
         return TemplateResponse(request, "admin/registry/export.html", context)
 
-    def _file(self, request: HttpRequest, rows: Any, chosen: dict[str, Any]) -> HttpResponse:
-        full = chosen.get("full", False)
-        dataset = self.resource_class(full=full).export(rows)
-        file_format = FORMATS[chosen["format"]]()
-        audit.record(
-            Verb.EXPORTED,
-            by=self.by(request),
-            at=timezone.now(),
-            label=f"{self.opts.verbose_name_plural}: {len(dataset)} baris",
-            changes={
-                "filter": [None, mask_long_numbers(request.GET.urlencode()[:500])],
-                "data_pribadi": [None, "lengkap" if full else "tersamar"],
-            },
-            reason=chosen.get("reason", ""),
-        )
-        response = HttpResponse(file_format.export_data(dataset), content_type=file_format.CONTENT_TYPE)
-        name = f"{self.opts.model_name}-{timezone.localdate():%Y%m%d}.{chosen['format']}"
-        response["Content-Disposition"] = f'attachment; filename="{name}"'
-        return response
+    def _file(self, request: HttpRequest, rows: Any, wanted: Wanted) -> FileResponse:
+        told = mask_long_numbers(request.GET.urlencode()[:500]) or "tanpa filter"
+        by = self.by(request)
+        try:
+            return file_response(export_rows(rows=rows, told=told, wanted=wanted, by=by, at=timezone.now()))
+        except ActionError as error:
+            raise BadRequest(str(error)) from error
 
     # --- Import: all rows or none ---------------------------------------------------------------
     def import_view(self, request: HttpRequest) -> HttpResponse:

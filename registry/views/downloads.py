@@ -9,7 +9,8 @@ from django.views.decorators.http import require_POST
 
 from core.gates import SignedInRequest, requires
 from core.permissions import Permission
-from registry.exports import export_businesses
+from registry.actions import ActionError
+from registry.exports import ExportedFile, export_businesses
 from registry.filters import FilterForm
 from registry.forms.downloads import ExportForm
 from registry.views.businesses import list_context
@@ -21,18 +22,17 @@ def business_export(request: SignedInRequest) -> HttpResponseBase:
     """By POST, as taking the file leaves an event, and so that a search stands in no address."""
     form = FilterForm(request.POST, user=request.user)
     wanted = ExportForm(request.POST, user=request.user, auto_id="unduh_%s")
-    if not wanted.is_valid() or not form.is_valid():
-        context = list_context(request, form, wanted)
-        return render(request, "registry/business_list.html", context, status=400)
-    chosen = wanted.cleaned_data
-    exported = export_businesses(
-        filters=form.filters,
-        described=form.described,
-        file_format=chosen["format"],
-        full=chosen.get("full", False),
-        reason=chosen.get("reason", ""),
-        by=request.user,
-        at=timezone.now(),
+    if wanted.is_valid() and form.is_valid():
+        asked = {"filters": form.filters, "described": form.described, "wanted": wanted.wanted}
+        try:
+            return file_response(export_businesses(**asked, by=request.user, at=timezone.now()))
+        except ActionError as error:
+            wanted.add_error("format", str(error))
+    context = list_context(request, form, wanted)
+    return render(request, "registry/business_list.html", context, status=400)
+
+
+def file_response(exported: ExportedFile) -> FileResponse:
+    return FileResponse(
+        exported.content, as_attachment=True, filename=exported.name, content_type=exported.content_type
     )
-    content, name = exported.content, exported.name
-    return FileResponse(content, as_attachment=True, filename=name, content_type=exported.content_type)

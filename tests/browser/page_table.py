@@ -72,6 +72,8 @@ CORE = [
     ),
     visit(ADMIN, "core:audit-list", query="?text=tidakada", shows="Tidak ada peristiwa"),
     visit(OFFICIAL, "core:audit-detail"),
+    visit(COUNTER, "core:download-list", shows="Log unduhan"),
+    visit(OFFICIAL, "core:download-list", shows="Pengunduh"),
 ]
 REGISTER = [
     visit(COUNTER, "registry:business-list", shows="Menampilkan 50"),

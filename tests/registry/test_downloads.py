@@ -10,11 +10,13 @@ import openpyxl
 import pytest
 from django.test import Client
 from django.urls import reverse
+from python_calamine import CalamineWorkbook
 
 from core.models import AuditEvent, User, Verb
-from registry import exports
+from registry import exports, table_files
 from registry.filters import NO_NIK_HERE
 from registry.models import BusinessStatus
+from registry.sidt import SIDT
 from tests.factories import BusinessFactory, OwnerFactory, SectorFactory, registered_business
 from tests.people import People
 
@@ -84,7 +86,7 @@ class TestFourPeople:
         assert not AuditEvent.objects.filter(verb=Verb.EXPORTED).exists()
 
 
-@pytest.mark.parametrize("file_format", ["csv", "xlsx"])
+@pytest.mark.parametrize("file_format", ["csv", "xlsx", "ods"])
 @pytest.mark.parametrize(
     "chosen",
     [
@@ -103,7 +105,10 @@ def test_the_file_has_the_rows_of_the_list_in_its_order(register, chosen, file_f
 
     taken = content(download(register.official, file_format, **chosen))
 
-    if file_format == "xlsx":
+    if file_format == "ods":
+        sheet = CalamineWorkbook.from_filelike(BytesIO(taken)).get_sheet_by_index(0)
+        found = [row[1] for row in sheet.to_python()[1:]]
+    elif file_format == "xlsx":
         sheet = openpyxl.load_workbook(BytesIO(taken)).active
         found = [row[1] for row in sheet.iter_rows(min_row=2, values_only=True)]
     else:
@@ -112,6 +117,39 @@ def test_the_file_has_the_rows_of_the_list_in_its_order(register, chosen, file_f
     assert found == [business.name for business in page.context["page"].rows]
     assert f"Menampilkan {len(found)} dari {len(found)} UMKM" in page.text
     assert event().changes["baris"] == [None, len(found)]
+
+
+def test_the_order_of_the_ministry(register):
+    response = download(register.official, layout="sidt", search="warung 1")
+    assert response["Content-Disposition"].startswith('attachment; filename="umkm-sidt-')
+
+    [row] = rows(response)
+
+    assert list(row) == list(SIDT)
+    assert (row["nama_usaha"], row["kategori_kbli"], row["modal_pendirian"]) == ("Warung 1", "I", "5")
+    assert row["is_disabilitas"] == ""
+    assert event().changes["susunan"] == [None, "Urutan kolom SIDT-KUMKM"]
+
+
+def test_amounts_can_be_added_up_and_numbers_keep_their_digits(people):
+    registered_business(ward=people.a.ward, nib="0123456789012", annual_sales=50_000_000)
+
+    sheet = openpyxl.load_workbook(BytesIO(content(download(people.official, "xlsx")))).active
+
+    [cells] = sheet.iter_rows(min_row=2)
+    by_value = {cell.value: (cell.data_type, cell.number_format) for cell in cells}
+    assert by_value["0123456789012"] == ("s", "@")
+    assert by_value[50_000_000] == ("n", "#,##0")
+
+
+def test_a_sheet_too_long_is_refused_with_advice(register, monkeypatch):
+    monkeypatch.setattr(table_files, "MAX_SHEET_ROWS", 2)
+
+    response = download(register.official, "xlsx")
+
+    assert response.status_code == 400
+    assert "unduh sebagai CSV" in response.text
+    assert not AuditEvent.objects.filter(verb=Verb.EXPORTED).exists()
 
 
 def test_more_rows_than_fit_in_memory_at_once_are_all_there(register, monkeypatch):
@@ -173,7 +211,7 @@ class TestPersonalNumbers:
 
         with pytest.raises(PermissionDenied):
             exports.export_businesses(
-                filters=Filters(), described=[], file_format="csv", full=True, reason=REASON,
+                filters=Filters(), described=[], wanted=exports.Wanted("csv", full=True, reason=REASON),
                 by=people.registrar_a, at=AT,
             )  # fmt: skip
 
