@@ -23,9 +23,15 @@ def business_export(request: SignedInRequest) -> HttpResponseBase:
     form = FilterForm(request.POST, user=request.user)
     wanted = ExportForm(request.POST, user=request.user, auto_id="unduh_%s")
     if wanted.is_valid() and form.is_valid():
-        asked = {"filters": form.filters, "described": form.described, "wanted": wanted.wanted}
         try:
-            return file_response(export_businesses(**asked, by=request.user, at=timezone.now()))
+            exported = export_businesses(
+                filters=form.filters,
+                described=form.described,
+                wanted=wanted.wanted,
+                by=request.user,
+                at=timezone.now(),
+            )
+            return file_response(exported)
         except ActionError as error:
             wanted.add_error("format", str(error))
     context = list_context(request, form, wanted)

@@ -120,13 +120,13 @@ def test_the_file_has_the_rows_of_the_list_in_its_order(register, chosen, file_f
 
 
 def test_the_order_of_the_ministry(register):
-    response = download(register.official, layout="sidt", search="warung 1")
+    response = download(register.official, layout="sidt", search="kain")
     assert response["Content-Disposition"].startswith('attachment; filename="umkm-sidt-')
 
     [row] = rows(response)
 
     assert list(row) == list(SIDT)
-    assert (row["nama_usaha"], row["kategori_kbli"], row["modal_pendirian"]) == ("Warung 1", "I", "5")
+    assert (row["nama_usaha"], row["kategori_kbli"], row["modal_pendirian"]) == ("Toko Kain", "G", "")
     assert row["is_disabilitas"] == ""
     assert event().changes["susunan"] == [None, "Urutan kolom SIDT-KUMKM"]
 
