@@ -1,0 +1,189 @@
+"""The child process that reads a stranger's file: `python -m core.importing.reader PATH OPTIONS`.
+
+It may use little memory and little time and write no file, and dies rather than the server. To its standard
+output go lines of JSON: the facts of the file first, then blocks of rows `[[number, cells], ...]`, then the
+end. Without the line of the end the reading has failed. OPTIONS is a JSON object; see `reading.open_table`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import astuple
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from core.importing import csv_text, ods, xlsx
+from core.importing.archives import BROKEN, LOCKED, Archive
+from core.importing.cells import Cell, plain_text, typed
+from core.importing.files import UnreadableFile, is_archive
+from core.importing.sheets import MAX_COLUMNS, MAX_ROWS, Scan
+
+MEMORY_BYTES = 768 * 1024 * 1024  # of addresses, of which a quarter is ever used
+CPU_SECONDS = 60
+BLOCK = 200  # rows a line
+TOO_MANY_ROWS = "Berkas lebih panjang dari 200.000 baris. Bagi menjadi beberapa berkas."
+TOO_MANY_COLUMNS = f"Tabel lebih lebar dari {MAX_COLUMNS} kolom (baris {{row}})."
+TOO_BIG = "Berkas terlalu besar atau terlalu rumit untuk dibaca. Bagi menjadi beberapa berkas."
+NO_SHEET = "Berkas tidak memiliki lembar kerja yang terlihat."
+FAR = "Ada isi jauh di luar tabel, yaitu pada {place}. Hapus isi itu, simpan, lalu unggah lagi."
+LINKS = "Berkas mengambil data dari berkas atau sumber lain. Sambungan itu diabaikan."
+MOJIBAKE = "Ada huruf yang sudah rusak di dalam berkas (misalnya “Ã©”). Periksa di pratinjau."
+
+Message = dict[str, Any] | list[Any]
+Rows = Iterable[tuple[int, list[Cell]]]
+
+
+def limit_resources() -> None:
+    """Of this process, before it opens anything; where the system knows no such limit, without it."""
+    import resource  # not on every system
+
+    limits = {
+        resource.RLIMIT_AS: MEMORY_BYTES,
+        resource.RLIMIT_CPU: CPU_SECONDS,
+        resource.RLIMIT_FSIZE: 0,
+        resource.RLIMIT_CORE: 0,
+    }
+    for number, limit in limits.items():
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(number, (limit, limit))
+
+
+def messages(path: Path, options: dict[str, Any]) -> Iterator[Message]:
+    if is_archive(path, name=options.get("name", "")):
+        facts, rows = _workbook(path, options)
+    else:
+        facts, rows = _text(path, options)
+    yield {"facts": facts}
+    rows = iter(rows)
+    while block := list(islice(rows, BLOCK)):
+        yield block
+
+
+def _text(path: Path, options: dict[str, Any]) -> tuple[dict[str, Any], Rows]:
+    text, encoding, guessed = csv_text.decoded(path.read_bytes(), options.get("encoding"))
+    delimiter = options.get("delimiter") or csv_text.delimiter_of(text)
+    if delimiter not in csv_text.DELIMITERS:
+        raise UnreadableFile("Pemisah kolom harus titik koma, koma, atau tab.")
+    facts = {
+        "kind": "csv",
+        "encoding": encoding,
+        "delimiter": delimiter,
+        "last_row": max(text.count("\n"), text.count("\r")) + 1,
+        "warnings": [csv_text.GUESSED] if guessed else [],
+    }
+    return facts, _within_limits(
+        (number, [plain_text(cell) for cell in row]) for number, row in csv_text.rows_of(text, delimiter)
+    )
+
+
+def _workbook(path: Path, options: dict[str, Any]) -> tuple[dict[str, Any], Rows]:
+    from python_calamine import (
+        CalamineError,
+        CalamineWorkbook,
+        PasswordError,
+        SheetTypeEnum,
+        SheetVisibleEnum,
+    )
+
+    archive = Archive(str(path))
+    is_ods = "content.xml" in archive.names
+    if is_ods and ods.LOCKED in archive.text("META-INF/manifest.xml"):
+        raise UnreadableFile(LOCKED)
+    try:
+        book = CalamineWorkbook.from_path(str(path))
+        sheets = [
+            {"name": sheet.name, "visible": sheet.visible == SheetVisibleEnum.Visible}
+            for sheet in book.sheets_metadata
+            if sheet.typ == SheetTypeEnum.WorkSheet
+        ]
+        name = _chosen(sheets, options.get("sheet"))
+        scan = ods.scan(archive, name) if is_ods else xlsx.scan(archive, xlsx.sheet_part(archive, name))
+        _refuse_extent(scan)
+        sheet = book.get_sheet_by_name(name)
+    except PasswordError as error:
+        raise UnreadableFile(LOCKED) from error
+    except (CalamineError, OSError, ValueError) as error:
+        raise error if isinstance(error, UnreadableFile) else UnreadableFile(BROKEN) from error
+    facts = {
+        "kind": "ods" if is_ods else "xlsx",
+        "sheets": sheets,
+        "sheet": name,
+        "last_row": scan.last_row,
+        "hidden": scan.hidden,
+        "merges": [astuple(merge) for merge in scan.merges],
+        "warnings": [LINKS] if xlsx.follows_links(archive) else [],
+    }
+    return facts, _within_limits(_sheet_rows(sheet, scan))
+
+
+def _chosen(sheets: list[dict[str, Any]], wanted: str | None) -> str:
+    names = [sheet["name"] for sheet in sheets if sheet["visible"] or sheet["name"] == wanted]
+    if wanted is not None and wanted not in names:
+        raise UnreadableFile("Lembar kerja yang dipilih tidak ada di berkas ini.")
+    if not names:
+        raise UnreadableFile(NO_SHEET)
+    return wanted if wanted is not None else str(names[0])
+
+
+def _refuse_extent(scan: Scan) -> None:
+    """Before calamine makes room for every cell between the first and the last one."""
+    if scan.far:
+        raise UnreadableFile(FAR.format(place=scan.far))
+    if scan.last_row > MAX_ROWS:
+        raise UnreadableFile(TOO_MANY_ROWS)
+
+
+def _sheet_rows(sheet: Any, scan: Scan) -> Rows:
+    _, first_column = sheet.start or (0, 0)
+    # iter_rows begins with the first row of the sheet, but with the first column that holds something
+    indent: list[Cell] = [""] * first_column
+    for number, values in enumerate(sheet.iter_rows(), start=1):
+        cells = indent + [typed(value) for value in values]
+        for column, cell in scan.marks.get(number, {}).items():
+            cells += [""] * (column - len(cells))
+            cells[column - 1] = cell
+        yield number, cells
+
+
+def _within_limits(rows: Rows) -> Rows:
+    """Rows that hold something, without the empty cells at their end."""
+    count = 0
+    for number, cells in rows:
+        while cells and (cells[-1] == "" or (isinstance(cells[-1], str) and not cells[-1].strip())):
+            cells.pop()
+        if not cells:
+            continue
+        count += 1
+        if len(cells) > MAX_COLUMNS:
+            raise UnreadableFile(TOO_MANY_COLUMNS.format(row=number))
+        if count > MAX_ROWS + 20:
+            raise UnreadableFile(TOO_MANY_ROWS)
+        yield number, cells
+
+
+def main(arguments: list[str]) -> int:
+    limit_resources()
+    out = sys.stdout.buffer
+    mojibake = False
+    last: Message
+    try:
+        for message in messages(Path(arguments[0]), json.loads(arguments[1]) if arguments[1:] else {}):
+            line = json.dumps(message, ensure_ascii=False, separators=(",", ":"))
+            mojibake = mojibake or "Ã" in line or "â€" in line
+            out.write(line.encode() + b"\n")
+        last = {"end": {"warnings": [MOJIBAKE] if mojibake else []}}
+    except UnreadableFile as error:
+        last = {"error": str(error)}
+    except MemoryError:
+        last = {"error": TOO_BIG}
+    out.write(json.dumps(last).encode() + b"\n")
+    out.flush()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
