@@ -6,6 +6,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("core.urls")),
     path("umkm/", include("registry.urls")),
+    path("sertifikat/", include("registry.certificate_urls")),
     path("survei/", include("surveys.urls")),
     path("dasbor/", include("dashboards.urls")),
     path("admin/", admin.site.urls),

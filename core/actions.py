@@ -11,7 +11,7 @@ from django.db import transaction
 
 from core.audit import Event, field_changes, record, record_many
 from core.logs import mask_long_numbers
-from core.models import Region, User, Verb
+from core.models import Office, Region, User, Verb
 from core.region_file import CityRegions
 from core.roles import Role
 
@@ -94,6 +94,19 @@ def save_region(*, region: Region, by: User | None, at: datetime) -> Region:
         verb = Verb.CREATED if old is None else Verb.CHANGED
         record(verb, by=by, at=at, subject=region, changes=changes)
     return region
+
+
+@transaction.atomic
+def save_office(*, office: Office, by: User | None, at: datetime) -> Office:
+    old = Office.objects.select_for_update().filter(pk=office.pk).first()
+    changes = field_changes(old, office)
+    if (bytes(old.logo or b"") if old else b"") != bytes(office.logo or b""):
+        changes["lambang"] = ["ada" if old and old.logo else None, "ada" if office.logo else None]
+    if old is None or changes:
+        office.save()
+        verb = Verb.CREATED if old is None else Verb.CHANGED
+        record(verb, by=by, at=at, subject=office, changes=changes)
+    return office
 
 
 @transaction.atomic

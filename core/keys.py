@@ -6,6 +6,8 @@
     index.key       keyed hashes for exact look-up; never changes without a rebuild of the index
     audit.key       seals audit events
 
+Those that sign certificates lie beside them (`core.signing`).
+
 Losing them is losing the data: they belong into the backup, apart from the database.
 """
 
@@ -38,7 +40,7 @@ def new_key() -> bytes:
     return base64.b64encode(os.urandom(KEY_BYTES)) + b"\n"
 
 
-def _read(path: Path) -> bytes:
+def read_key(path: Path) -> bytes:
     try:
         key = base64.b64decode(path.read_bytes().strip(), validate=True)
     except OSError as error:
@@ -61,7 +63,7 @@ def _data_keys(directory: Path) -> dict[str, bytes]:
 @lru_cache(maxsize=4)
 def _data_keys_of(directory: Path, changed_at: int) -> dict[str, bytes]:
     paths = sorted(directory.glob("data-*.key"))
-    keys = {match[1]: _read(path) for path in paths if (match := DATA_KEY_FILE.fullmatch(path.name))}
+    keys = {match[1]: read_key(path) for path in paths if (match := DATA_KEY_FILE.fullmatch(path.name))}
     if not keys:
         raise ImproperlyConfigured(f"KEYS_DIR: no data-0001.key in {directory}; run manage.py make_keys")
     return keys
@@ -69,7 +71,7 @@ def _data_keys_of(directory: Path, changed_at: int) -> dict[str, bytes]:
 
 @lru_cache(maxsize=8)
 def _named_key(directory: Path, name: str) -> bytes:
-    return _read(directory / f"{name}.key")
+    return read_key(directory / f"{name}.key")
 
 
 def forget() -> None:

@@ -7,6 +7,7 @@ class Permission(StrEnum):
     VIEW_BUSINESSES = "view_businesses"
     EDIT_BUSINESSES = "edit_businesses"
     APPROVE_REGISTRATIONS = "approve_registrations"
+    ISSUE_CERTIFICATES = "issue_certificates"
     EXPORT_BUSINESSES = "export_businesses"
     IMPORT_BUSINESSES = "import_businesses"
     REVEAL_PERSONAL_DATA = "reveal_personal_data"

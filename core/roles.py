@@ -18,7 +18,7 @@ class Role(models.TextChoices):
 PROSE: dict[str, str] = {
     Role.ADMINISTRATOR: "Mengelola pengguna, wilayah, jenis usaha, dan gelombang survei, serta membaca jejak audit.",
     Role.REGISTRAR: "Mendaftarkan UMKM di loket, memperbarui datanya, dan mengajukannya untuk diverifikasi.",
-    Role.VERIFIER: "Memeriksa pendaftaran yang diajukan orang lain dan menyetujuinya.",
+    Role.VERIFIER: "Memeriksa pendaftaran yang diajukan orang lain, menyetujuinya, dan menerbitkan sertifikatnya.",
     Role.ENUMERATOR: "Mewawancarai UMKM di wilayahnya dan mengisi jawaban survei.",
     Role.SUPERVISOR: "Mengawasi pekerjaan lapangan: membaca semua wawancara di wilayahnya dan mengisinya bila perlu.",
     Role.OFFICIAL: "Membaca dasbor dan daftar UMKM serta mengunduh tabel untuk laporan.",
@@ -38,7 +38,14 @@ PERMISSIONS: dict[str, frozenset[P]] = {
         }
     ),
     Role.VERIFIER: frozenset(
-        {P.USE_ADMIN, P.VIEW_BUSINESSES, P.APPROVE_REGISTRATIONS, P.REVEAL_PERSONAL_DATA, P.VIEW_DASHBOARD}
+        {
+            P.USE_ADMIN,
+            P.VIEW_BUSINESSES,
+            P.APPROVE_REGISTRATIONS,
+            P.ISSUE_CERTIFICATES,
+            P.REVEAL_PERSONAL_DATA,
+            P.VIEW_DASHBOARD,
+        }
     ),
     Role.ENUMERATOR: frozenset({P.VIEW_BUSINESSES, P.ENTER_RESPONSES, P.VIEW_RESPONSES}),
     Role.SUPERVISOR: frozenset(

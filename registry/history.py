@@ -11,7 +11,7 @@ from django.db.models import Q
 from core.audit_lines import AuditLine, describe
 from core.models import AuditEvent, User, Verb
 from core.permissions import Permission
-from registry.models import Business
+from registry.models import Business, Certificate
 
 PAGE_SIZE = 25
 LOOKS = (Verb.REVEALED, Verb.EXPORTED, Verb.PRINTED)
@@ -40,4 +40,6 @@ def _about(business: Business) -> Q:
     for record in records:
         if record is not None:
             wanted |= Q(object_type=record._meta.label_lower, object_id=str(record.pk))
+    papers = [str(pk) for pk in business.certificates.values_list("pk", flat=True)]
+    wanted |= Q(object_type=Certificate._meta.label_lower, object_id__in=papers)
     return wanted

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from registry import size_page
-from registry.views import businesses, downloads, personal, registrations
+from registry.views import businesses, certificates, downloads, personal, registrations
 
 app_name = "registry"
 urlpatterns = [
@@ -15,5 +15,10 @@ urlpatterns = [
     path("<uuid:public_id>/status/", businesses.business_status, name="business-status"),
     path("<uuid:public_id>/ajukan/", registrations.registration_submit, name="registration-submit"),
     path("<uuid:public_id>/setujui/", registrations.registration_approve, name="registration-approve"),
+    path("<uuid:public_id>/sertifikat/terbitkan/", certificates.certificate_issue, name="certificate-issue"),
+    path(
+        "<uuid:public_id>/sertifikat/unduh/", certificates.certificate_download, name="certificate-download"
+    ),
+    path("<uuid:public_id>/sertifikat/cabut/", certificates.certificate_revoke, name="certificate-revoke"),
     path("<uuid:public_id>/data-pribadi/<slug:secret>/", personal.business_reveal, name="reveal"),
 ]

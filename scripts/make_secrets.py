@@ -14,7 +14,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 CONTAINER_ACCOUNT = 10001  # APP_UID in docker-compose.yml
-KEY_NAMES = ("data-0001", "index", "audit")
+KEY_NAMES = ("data-0001", "index", "audit", "certificate-0001")
 
 
 def write_once(path: Path, content: str) -> bool:

@@ -126,6 +126,10 @@ def write_env_file() -> None:
     say("Menulis .env untuk pemakaian di komputer ini.")
 
 
+def look_for_pango() -> None:
+    run([VENV_PYTHON, ROOT / "scripts" / "pango.py"], "scripts/pango.py tidak dapat dijalankan.")
+
+
 def install_browser() -> None:
     run([VENV_PYTHON, ROOT / "scripts" / "browser.py"], "Chromium untuk uji peramban tidak dapat dipasang.")
 
@@ -141,6 +145,7 @@ def main() -> int:
         else:
             install_requirements("requirements.txt")
         install_front_end()
+        look_for_pango()
         write_env_file()
         if options.dev:
             install_browser()

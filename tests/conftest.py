@@ -25,7 +25,7 @@ def _own_keys(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     from django.conf import settings
 
     directory = tmp_path_factory.mktemp("keys")
-    for name in ("data-0001", "index", "audit"):
+    for name in ("data-0001", "index", "audit", "certificate-0001"):
         (directory / f"{name}.key").write_bytes(keys.new_key())
     before, settings.KEYS_DIR = settings.KEYS_DIR, directory
     keys.forget()

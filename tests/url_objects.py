@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from fnmatch import fnmatch
 from typing import Any
 
+from django.utils import timezone
+
 from core.audit import record
 from core.models import Job, User, Verb
 from core.roles import Role
@@ -32,6 +34,7 @@ from tests.factories import (
 )
 from tests.factories.registry import AT
 from tests.people import Place
+from tests.registry.certificates import make_certificate, make_office
 
 Arguments = dict[str, Any]
 
@@ -99,8 +102,22 @@ def _published_statement(place: Place) -> Arguments:
     return {"object_id": PublishedStatement.objects.create(wave=WaveFactory(), **statement).pk}
 
 
+def _certificate(place: Place) -> Arguments:
+    return {"public_id": make_certificate(at=timezone.now(), ward=place.ward).public_id}
+
+
+def _certificate_code(place: Place) -> Arguments:
+    certificate = make_certificate(at=timezone.now(), ward=place.ward)
+    return {"public_id": certificate.public_id, "signature": certificate.signature}
+
+
+def _office(place: Place) -> Arguments:
+    return {"object_id": make_office().pk}
+
+
 URL_OBJECTS: dict[str, UrlObject] = {
     "admin:app_list": citywide(lambda place: {"app_label": "core"}),
+    "admin:core_office_*": citywide(_office),
     "admin:core_region_*": local(lambda place: {"object_id": place.ward.pk}),
     "admin:core_user_*": citywide(lambda place: {"object_id": UserFactory().pk}),
     "admin:registry_business_*": local(lambda place: {"object_id": registered_business(ward=place.ward).pk}),
@@ -128,6 +145,11 @@ URL_OBJECTS: dict[str, UrlObject] = {
     "admin:surveys_populationfigure_*": citywide(_population_figure),
     "admin:surveys_publishedstatement_*": citywide(_published_statement),
     "registry:business-*": local(lambda place: {"public_id": registered_business(ward=place.ward).public_id}),
+    "certificates:check": citywide(_certificate),
+    "certificates:check-code": citywide(_certificate_code),
+    "registry:certificate-*": local(
+        lambda place: {"public_id": make_certificate(at=timezone.now(), ward=place.ward).business.public_id}
+    ),
     "registry:registration-*": local(
         lambda place: {"public_id": registered_business(ward=place.ward).public_id}
     ),

@@ -1,3 +1,3 @@
-from core.admin import regions, users
+from core.admin import offices, regions, users
 
-__all__ = ["regions", "users"]
+__all__ = ["offices", "regions", "users"]

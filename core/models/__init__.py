@@ -10,6 +10,7 @@ from core.models.imports import (
     Verdict,
 )
 from core.models.jobs import Job, JobState, Worker
+from core.models.offices import Office
 from core.models.regions import Region
 from core.models.throttle import Throttle
 from core.models.users import User
@@ -25,6 +26,7 @@ __all__ = [
     "ImportState",
     "Job",
     "JobState",
+    "Office",
     "Region",
     "RowDecision",
     "RowOutcome",

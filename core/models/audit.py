@@ -40,6 +40,8 @@ class Verb(models.TextChoices):
     CHANGE_WITHDRAWN = "change_withdrawn", "Menarik usulan perubahan"
     CHANGE_OUTDATED = "change_outdated", "Membatalkan usulan perubahan"
     STATUS_CHANGED = "status_changed", "Mengubah status"
+    ISSUED = "issued", "Menerbitkan"
+    DELETED = "deleted", "Menghapus"
     INTERVIEWED = "interviewed", "Mengisi wawancara"
     REVEALED = "revealed", "Melihat data pribadi"
     EXPORTED = "exported", "Mengunduh"

@@ -4,6 +4,11 @@
 docstring says otherwise. What a person did wrong raises an `ActionError`, whose str() is a message for them.
 """
 
+from registry.actions.certificates import (
+    issue_certificate,
+    note_certificate_print,
+    revoke_certificate,
+)
 from registry.actions.errors import (
     ActionError,
     AlreadyTaken,
@@ -61,6 +66,8 @@ __all__ = [
     "change_status",
     "expire_registrations",
     "is_registered",
+    "issue_certificate",
+    "note_certificate_print",
     "note_print",
     "propose_change",
     "propose_changes",
@@ -73,6 +80,7 @@ __all__ = [
     "return_registration",
     "reveal",
     "revoke_registration",
+    "revoke_certificate",
     "save_business",
     "save_lines",
     "save_owner",

@@ -13,6 +13,7 @@ from core.models import AuditEvent, User, Verb
 from registry.actions.errors import AlreadyTaken, StaleRecord, WrongState
 from registry.models import (
     Business,
+    Certificate,
     Owner,
     Registration,
 )
@@ -158,7 +159,7 @@ def refuse_reconstruction(business: Business) -> None:
         raise WrongState("Baris rekonstruksi, bukan data survei: tidak dapat diubah atau didaftarkan.")
 
 
-def lock(record: Registration | Business) -> None:
+def lock(record: Registration | Business | Certificate) -> None:
     """Read the row anew, and hold it until commit."""
     rows: models.QuerySet[Any] = type(record).objects.select_for_update()
     record.refresh_from_db(from_queryset=rows)

@@ -54,6 +54,12 @@ class StatusForm(forms.Form):
         return BusinessStatus(self.cleaned_data["status"])
 
 
+class RevokeForm(forms.Form):
+    reason = CleanTextField(
+        label="Alasan mencabut", max_length=MAX_REASON_LENGTH, help_text="Jangan tulis data pribadi di sini."
+    )
+
+
 class OwnerLookupForm(forms.Form):
     national_id = IdentifierField(
         label="NIK", normalise=normalise_nik, help_text="16 angka, seperti pada KTP"

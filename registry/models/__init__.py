@@ -10,6 +10,7 @@ from registry.models.businesses import (
     PermitKind,
     Platform,
 )
+from registry.models.certificates import Certificate
 from registry.models.owners import Owner, Sex
 from registry.models.proposals import ChangeProposal, ProposalState, Record
 from registry.models.registrations import Registration, RegistrationCounter, RegistrationState
@@ -23,6 +24,7 @@ __all__ = [
     "BusinessPermit",
     "BusinessStatus",
     "ChangeProposal",
+    "Certificate",
     "KbliVersion",
     "LegalForm",
     "MicroKind",

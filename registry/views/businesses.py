@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core.gates import SignedInRequest, requires
 from core.permissions import Permission
 from registry.actions import ActionError, change_status, note_print
+from registry.certificates import may_be_issued
 from registry.filters import FilterForm
 from registry.forms.downloads import ExportForm
 from registry.forms.steps import StatusForm
@@ -71,6 +72,7 @@ def business_detail(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     context = {
         **_facts(business),
         "history": history_of(business, reader=request.user, number=request.GET.get("page")),
+        "certificates": business.certificates.for_list(),
         **_steps_open(request, business),
     }
     return render(request, "registry/business_detail.html", context)
@@ -120,6 +122,8 @@ def _steps_open(request: SignedInRequest, business: Business) -> dict[str, Any]:
         "may_approve": may_approve and not is_submitter,
         "waits_for_another": is_waiting and is_submitter,
         "may_read_interviews": user.can(Permission.VIEW_RESPONSES),
+        "may_issue": user.can(Permission.ISSUE_CERTIFICATES) and may_be_issued(business),
+        "may_revoke": user.can(Permission.ISSUE_CERTIFICATES),
         "may_reveal": user.can(Permission.REVEAL_PERSONAL_DATA),
     }
 

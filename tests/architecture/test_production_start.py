@@ -161,7 +161,7 @@ def test_a_secret_file_that_cannot_be_read_stops_the_start(tmp_path: Path) -> No
 def test_secrets_are_written_once_and_for_their_owner_only(tmp_path: Path) -> None:
     folder = tmp_path / "secrets"
     first = {path: path.read_text() for path in write_all(folder)}
-    assert len(first) == 6
+    assert len(first) == 7
     assert {oct(path.stat().st_mode & 0o777) for path in first} == {"0o600"}
     assert write_all(folder) == []
     assert {path: path.read_text() for path in first} == first

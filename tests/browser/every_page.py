@@ -16,6 +16,7 @@ from playwright.sync_api import Page
 
 from core.models import Region, User
 from core.roles import Role
+from registry.actions import issue_certificate
 from registry.models import Business, RegistrationState
 from surveys.models import Response, Wave
 from tests.addresses import addresses
@@ -29,6 +30,7 @@ from tests.factories import (
 )
 from tests.factories.core import PASSWORD
 from tests.people import People, Place
+from tests.registry.certificates import make_office
 from tests.surveys.study import load_study
 from tests.url_objects import url_object
 
@@ -99,6 +101,8 @@ def make_world(people: People) -> World:
         note="Catatan gelombang.",
     )
     business = _known_all_about(ward)
+    make_office()
+    issue_certificate(business=business, by=people.verifier_a, at=today)
     submitted = BusinessFactory(name="Menunggu Persetujuan", ward=ward)
     submitted.registration.state = RegistrationState.SUBMITTED
     submitted.registration.submitted_by, submitted.registration.submitted_at = people.registrar_a, today
@@ -160,6 +164,16 @@ def page_of(name: str, which: str, **more: str) -> Address:
 
 def desk_of(name: str, which: str) -> Address:
     return lambda world: reverse(name, kwargs={"object_id": getattr(world, which).pk})
+
+
+def forged_code(world: World) -> str:
+    made = url_object("certificates:check")
+    assert made is not None
+    return reverse("certificates:check-code", kwargs={**made.make(world.place), "signature": "A" * 86})
+
+
+def unknown_certificate(world: World) -> str:
+    return reverse("certificates:check-code", args=["00000000-0000-4000-8000-000000000000", "A" * 86])
 
 
 def interview_of(which: str) -> Address:

@@ -9,11 +9,13 @@ from tests.browser.every_page import (
     Visit,
     desk_of,
     filled,
+    forged_code,
     interview_of,
     page_of,
     send,
     send_admin_form,
     throttled,
+    unknown_certificate,
     visit,
     without_cookies,
 )
@@ -31,6 +33,9 @@ NOT_PAGES = {
     "core:audit-export": "a file, by POST",
     "core:healthz": "JSON for machines",
     "registry:business-export": "a file, by POST",
+    "registry:certificate-issue": "only takes POST",
+    "registry:certificate-download": "a file, by POST",
+    "certificates:keys": "JSON for whoever checks without the register",
     "registry:size-class": "a part of the form of a business",
     "registry:registration-submit": "only takes POST; a refusal is visited as a page of its own",
     "registry:registration-approve": "only takes POST",
@@ -108,6 +113,20 @@ REGISTER = [
     visit(
         COUNTER, "registry:owner-lookup", act=filled(national_id="9901010101999999"), shows="belum terdaftar"
     ),
+]
+CHECK, REVOKE = "certificates:check-code", "registry:certificate-revoke"
+CERTIFICATES = [
+    visit(NOBODY, CHECK, shows="Sah"),
+    visit(NOBODY, "certificates:check", shows="Sah"),
+    visit(NOBODY, CHECK, forged_code, shows="Tidak cocok"),
+    visit(NOBODY, CHECK, unknown_certificate, status=404, shows="tidak ditemukan"),
+    visit(VERIFIER, REVOKE),
+    visit(VERIFIER, REVOKE, act=send, shows="wajib diisi"),
+    visit(VERIFIER, REVOKE, act=filled(reason="Salah orang"), shows="dicabut"),
+    visit(COUNTER, DETAIL, page_of(DETAIL, "business"), shows="Unduh sertifikat"),
+    visit(ADMIN, "admin:core_office_add", act=send_admin_form),
+    visit(ADMIN, "admin:core_office_change", shows="Pejabat penanda tangan"),
+    visit(ADMIN, "admin:core_office_changelist", shows="Kantor"),
 ]
 FIELDWORK = [
     visit(FIELD, "surveys:wave-list", shows="Baris rekonstruksi"),
@@ -214,4 +233,4 @@ ERRORS = [
     visit("trainer", "registry:business-list", query=TOO_MANY_FIELDS, status=400, shows="tidak dapat dibaca"),
     visit(COUNTER, DETAIL, page_of(DETAIL, "draft"), act=send, shows="Diajukan oleh Anda"),
 ]
-VISITS: list[Visit] = [*CORE, *REGISTER, *FIELDWORK, *DASHBOARD, *DESK, *ERRORS]
+VISITS: list[Visit] = [*CORE, *REGISTER, *CERTIFICATES, *FIELDWORK, *DASHBOARD, *DESK, *ERRORS]

@@ -1,4 +1,4 @@
-"""One account a role for trying things out; only where DEBUG is on."""
+"""One account a role, and an office that can sign, for trying things out; only where DEBUG is on."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from core import actions
-from core.models import Region, User
+from core.models import Office, Region, User
 from core.roles import Role
 
 PASSWORD = "peragaan-umkm-2026"  # noqa: S105 - public on purpose: these accounts work with DEBUG only
@@ -20,6 +20,18 @@ USERS = (
     ("pimpinan", "Pimpinan Peragaan", Role.OFFICIAL),
     ("pelatih", "Pelatih Peragaan", Role.TRAINER),
 )
+
+
+OFFICE = {
+    "government": "Pemerintah Kota Contoh",
+    "name": "Dinas Koperasi dan UMKM",
+    "address": "Jalan Contoh Nomor 1, Kota Contoh",
+    "contact": "kantor@contoh.test",
+    "place": "Kota Contoh",
+    "official_name": "Pejabat Contoh, S.E.",
+    "official_title": "Kepala Dinas Koperasi dan UMKM",
+    "official_nip": "199901012025011001",
+}
 
 
 class Command(BaseCommand):
@@ -42,6 +54,8 @@ class Command(BaseCommand):
             if user is None:
                 _create(username, full_name, role, district)
                 new += 1
+        if not Office.objects.exists():
+            actions.save_office(office=Office(**OFFICE), by=None, at=timezone.now())
         self.stdout.write(f"Akun peragaan: {len(USERS)} ({new} baru), kata sandi {PASSWORD}.")
 
 

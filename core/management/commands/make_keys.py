@@ -2,6 +2,7 @@
 
 Where some are there and one is missing, a fresh one would hide a loss: numbers would no longer be found,
 or the audit trail would look forged. The lost file belongs back from the copy.
+The key of certificates is made wherever none is: it opens nothing, and a new one has a name of its own.
 """
 
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from core import keys
+from core import keys, signing
 
 
 class Command(BaseCommand):
@@ -23,9 +24,12 @@ class Command(BaseCommand):
         if not any(directory.glob("data-*.key")):
             names.append("data-0001.key")
         missing = [name for name in names if not (directory / name).exists()]
-        if missing and any(directory.glob("*.key")):
+        others = [path for path in directory.glob("*.key") if not signing.FILE.fullmatch(path.name)]
+        if missing and others:
             lost = ", ".join(missing)
             raise CommandError(f"KEYS_DIR: {lost} hilang dari {directory}; kembalikan dari cadangan kunci.")
+        if not any(directory.glob("certificate-*.key")):
+            missing.append(signing.next_file())
         for name in missing:
             if keys.write_new(directory / name):
                 self.stdout.write(f"dibuat: {directory / name}")
