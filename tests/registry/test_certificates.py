@@ -158,7 +158,7 @@ def test_the_page_of_one_that_ran_out_says_so():
     ("state", "shown"), [("suspended", "suspended"), ("expired", "expired"), ("revoked", "revoked")]
 )
 def test_the_page_follows_the_registration(fresh, state, shown):
-    Registration.objects.update(state=state)
+    Registration.objects.update(state=state, note="Alasan contoh", valid_until="2099-12-31")
 
     assert verdict(page_of(fresh)) == shown
 
@@ -173,9 +173,7 @@ def test_a_certificate_ends_no_later_than_the_registration():
     make_office()
     business = registered_business()
     Registration.objects.update(valid_until="2026-12-31")
-    certificate = actions.issue_certificate(
-        business=Business.objects.get(), by=UserFactory(), at=ISSUED_AT
-    )
+    certificate = actions.issue_certificate(business=Business.objects.get(), by=UserFactory(), at=ISSUED_AT)
 
     assert str(certificate.valid_until) == "2026-12-31"
     assert certificate.business == business
