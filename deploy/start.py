@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], ...]] = {
         (*MANAGE, "load_regions"),
         (*MANAGE, "load_sectors"),
     ),
+    "worker": ((*MANAGE, "worker"),),
     "web": (
         (sys.executable, "-m", "gunicorn", "--config", str(ROOT / "deploy/gunicorn.conf.py"), "config.wsgi"),
     ),

@@ -1,16 +1,25 @@
-"""Serve on this machine only, after saying where and as whom to log in."""
+"""Serve on this machine only, with a worker beside the server, after saying where and as whom to log in.
+
+Ctrl+C ends both. A worker that dies is said and started again; when the server ends, the worker ends too.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
 import socket
+import subprocess
 import sys
+import time
 from pathlib import Path
+from types import FrameType
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 HOST = "127.0.0.1"
 PASSWORD = "peragaan-umkm-2026"  # noqa: S105 - of the demonstration, where DEBUG is on
+GRACE = 20  # seconds a process has to finish what it is doing
 LOGINS = {
     "admin": "administrator",
     "petugas": "petugas pendaftaran",
@@ -62,6 +71,54 @@ def announce(port: str) -> None:
     sys.stdout.flush()
 
 
+class Ended(Exception):
+    """Somebody wants both processes to end."""
+
+
+def ask_to_end(number: int, frame: FrameType | None) -> None:
+    raise Ended
+
+
+def start(*words: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, str(ROOT / "manage.py"), *words])
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is None:
+        process.terminate()
+    try:
+        process.wait(GRACE)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def run_together(address: str) -> int:
+    """The server and the worker until one of the ends above; the server's return code, 0 after Ctrl+C."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, ask_to_end)
+    server, worker = start("runserver", address), start("worker")
+    pause = 1.0
+    try:
+        while (code := server.poll()) is None:
+            if worker.poll() is not None:
+                sys.stderr.write(
+                    f"Pekerja latar berhenti (kode {worker.returncode}); dijalankan lagi dalam {pause:.0f} detik.\n"
+                )
+                time.sleep(pause)
+                pause = min(2 * pause, 60)
+                worker = start("worker")
+            time.sleep(0.5)
+    except Ended:
+        code = 0
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)  # a second Ctrl+C while both are ending
+    for process in (server, worker):
+        with contextlib.suppress(OSError):
+            end(process)
+    return code
+
+
 def main() -> int:
     only_check = sys.argv[1:2] == ["--check"]
     word = sys.argv[-1]
@@ -76,7 +133,7 @@ def main() -> int:
         announce(word)
         address = f"{HOST}:{word}"
         os.environ["DJANGO_RUNSERVER_HIDE_WARNING"] = "true"  # said by the lines above
-        os.execv(sys.executable, [sys.executable, str(ROOT / "manage.py"), "runserver", address])  # noqa: S606 - our own file
+        return run_together(address)
     return 0
 
 

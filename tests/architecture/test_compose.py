@@ -48,11 +48,13 @@ def test_the_server_waits_for_the_migrations_and_they_for_the_database(compose: 
     assert services["migrate"]["depends_on"]["db"]["condition"] == "service_healthy"
     assert services["db"]["image"] == "postgres:17"
     assert services["db"]["volumes"] == ["database:/var/lib/postgresql/data"]
-    assert {name for name, service in services.items() if "healthcheck" in service} == {"web", "db"}
+    assert services["worker"]["depends_on"] == services["web"]["depends_on"]
+    checked = {name for name, service in services.items() if "test" in service.get("healthcheck", {})}
+    assert checked == {"web", "db"}
 
 
 def test_the_containers_run_the_commands_the_tests_run(compose: dict[str, Any]) -> None:
-    for name in ("web", "migrate"):
+    for name in ("web", "worker", "migrate"):
         *program, command = compose["services"][name]["command"]
         assert program == ["python", "deploy/start.py"]
         assert command in COMMANDS
