@@ -234,7 +234,7 @@ DEFAULT_EXCEPTION_REPORTER_FILTER = "core.logs.MaskingReporterFilter"
 HOME_TASKS = ["registry.tasks.register_tasks", "surveys.tasks.survey_tasks"]
 
 # Work that outlasts a request: what each kind of job calls, and how long a worker holds one unheard (core/jobs.py).
-JOB_HANDLERS: dict[str, str] = {}
+JOB_HANDLERS: dict[str, str] = {"duplicates": "registry.duplicates.worklist.fill_as_job"}
 JOB_LEASE_SECONDS = 60
 
 # How long a registration holds; 0: without end.

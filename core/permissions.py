@@ -8,6 +8,8 @@ class Permission(StrEnum):
     EDIT_BUSINESSES = "edit_businesses"
     APPROVE_REGISTRATIONS = "approve_registrations"
     ISSUE_CERTIFICATES = "issue_certificates"
+    RESOLVE_DUPLICATES = "resolve_duplicates"
+    MERGE_BUSINESSES = "merge_businesses"
     EXPORT_BUSINESSES = "export_businesses"
     IMPORT_BUSINESSES = "import_businesses"
     REVEAL_PERSONAL_DATA = "reveal_personal_data"

@@ -17,8 +17,8 @@ class Role(models.TextChoices):
 
 PROSE: dict[str, str] = {
     Role.ADMINISTRATOR: "Mengelola pengguna, wilayah, jenis usaha, dan gelombang survei, serta membaca jejak audit.",
-    Role.REGISTRAR: "Mendaftarkan UMKM di loket, memperbarui datanya, dan mengajukannya untuk diverifikasi.",
-    Role.VERIFIER: "Memeriksa pendaftaran yang diajukan orang lain, menyetujuinya, dan menerbitkan sertifikatnya.",
+    Role.REGISTRAR: "Mendaftarkan UMKM di loket, memperbarui datanya, mengajukannya untuk diverifikasi, dan memeriksa kemungkinan ganda.",
+    Role.VERIFIER: "Memeriksa pendaftaran yang diajukan orang lain, menyetujuinya, menerbitkan sertifikatnya, dan menggabungkan UMKM yang tercatat dua kali.",
     Role.ENUMERATOR: "Mewawancarai UMKM di wilayahnya dan mengisi jawaban survei.",
     Role.SUPERVISOR: "Mengawasi pekerjaan lapangan: membaca semua wawancara di wilayahnya dan mengisinya bila perlu.",
     Role.OFFICIAL: "Membaca dasbor dan daftar UMKM serta mengunduh tabel untuk laporan.",
@@ -32,6 +32,7 @@ PERMISSIONS: dict[str, frozenset[P]] = {
             P.USE_ADMIN,
             P.VIEW_BUSINESSES,
             P.EDIT_BUSINESSES,
+            P.RESOLVE_DUPLICATES,
             P.EXPORT_BUSINESSES,
             P.IMPORT_BUSINESSES,
             P.REVEAL_PERSONAL_DATA,
@@ -43,6 +44,8 @@ PERMISSIONS: dict[str, frozenset[P]] = {
             P.VIEW_BUSINESSES,
             P.APPROVE_REGISTRATIONS,
             P.ISSUE_CERTIFICATES,
+            P.RESOLVE_DUPLICATES,
+            P.MERGE_BUSINESSES,
             P.REVEAL_PERSONAL_DATA,
             P.VIEW_DASHBOARD,
         }

@@ -9,6 +9,7 @@ from registry.actions.certificates import (
     note_certificate_print,
     revoke_certificate,
 )
+from registry.actions.doubles import dismiss_pair, note_pairs
 from registry.actions.errors import (
     ActionError,
     AlreadyTaken,
@@ -18,6 +19,7 @@ from registry.actions.errors import (
     WrongState,
 )
 from registry.actions.lines import save_lines
+from registry.actions.merging import merge_businesses, unmerge_businesses
 from registry.actions.personal import MIN_REASON_LENGTH, REVEALABLE, note_print, reveal
 from registry.actions.proposals import (
     BatchApproval,
@@ -64,10 +66,13 @@ __all__ = [
     "approve_proposal",
     "approve_registration",
     "change_status",
+    "dismiss_pair",
     "expire_registrations",
     "is_registered",
     "issue_certificate",
+    "merge_businesses",
     "note_certificate_print",
+    "note_pairs",
     "note_print",
     "propose_change",
     "propose_changes",
@@ -87,5 +92,6 @@ __all__ = [
     "submit_registration",
     "suspend_registration",
     "take_registration",
+    "unmerge_businesses",
     "withdraw_proposal",
 ]

@@ -154,9 +154,15 @@ def _columns_of_an_edit(record: Owner | Business) -> list[str]:
 
 
 def refuse_reconstruction(business: Business) -> None:
-    stored = Business.objects.filter(pk=business.pk, is_reconstruction=True) if business.pk else None
-    if business.is_reconstruction or (stored is not None and stored.exists()):
+    """Nor what was merged into another record."""
+    stored = (
+        Business.objects.filter(pk=business.pk).values_list("is_reconstruction", "merged_into_id").first()
+    )
+    is_reconstruction, merged_into = stored if stored is not None else (business.is_reconstruction, None)
+    if is_reconstruction or business.is_reconstruction:
         raise WrongState("Baris rekonstruksi, bukan data survei: tidak dapat diubah atau didaftarkan.")
+    if merged_into is not None:
+        raise WrongState("UMKM ini sudah digabung ke UMKM lain: ubahlah UMKM yang dipertahankan.")
 
 
 def lock(record: Registration | Business | Certificate) -> None:

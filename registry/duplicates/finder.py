@@ -29,7 +29,7 @@ _MET = (
     " b.public_id, b.district_id, w.name, (SELECT MAX(id) FROM registry_business)"
     " FROM ({arms}) met JOIN registry_business b ON b.id = met.id"
     " LEFT JOIN registry_owner o ON o.id = b.owner_id LEFT JOIN core_region w ON w.id = b.ward_id"
-    " WHERE NOT b.is_reconstruction AND b.id <> %s"
+    " WHERE NOT b.is_reconstruction AND b.merged_into_id IS NULL AND b.id <> %s"
     " LIMIT %s"
 )
 

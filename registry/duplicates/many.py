@@ -77,7 +77,8 @@ def stored_features(businesses: Any = None) -> Iterator[tuple[Features, int | No
     """Every business of the register (or those of a queryset) with its kecamatan."""
     rows = Business.objects.real() if businesses is None else businesses
     for row in rows.order_by("pk").values_list(*COLUMNS, "district_id").iterator(chunk_size=10_000):
-        yield Features(row[0], row[1], row[2] or "", *row[3:6], row[6] or None), row[7]
+        pk, name, owner, ward, phone, nik, nib, district = row
+        yield Features(pk, name, owner or "", ward, phone, nik, nib or None), district
 
 
 def _stored(rows: Sequence[Sought]) -> Iterable[tuple[Features, int | None]]:

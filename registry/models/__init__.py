@@ -11,6 +11,7 @@ from registry.models.businesses import (
     Platform,
 )
 from registry.models.certificates import Certificate
+from registry.models.doubles import DuplicatePair, MergeJournal, PairState
 from registry.models.owners import Owner, Sex
 from registry.models.proposals import ChangeProposal, ProposalState, Record
 from registry.models.registrations import Registration, RegistrationCounter, RegistrationState
@@ -25,11 +26,14 @@ __all__ = [
     "BusinessStatus",
     "Certificate",
     "ChangeProposal",
+    "DuplicatePair",
     "KbliVersion",
     "LegalForm",
+    "MergeJournal",
     "MicroKind",
     "OnlineAccount",
     "Owner",
+    "PairState",
     "PermitKind",
     "Platform",
     "ProposalState",

@@ -53,15 +53,23 @@ class BusinessQuerySet(EncryptedQuerySet["Business"]):
     def for_user(self, user: User) -> BusinessQuerySet:
         if not user.is_authenticated:
             return self.none()
+        return self.in_area_of(user).standing()
+
+    def in_area_of(self, user: User) -> BusinessQuerySet:
+        """The rows of the user's kecamatan, also those that were merged into another one."""
         districts = user.district_ids()
         return self if districts is None else self.filter(district_id__in=districts)
 
+    def standing(self) -> BusinessQuerySet:
+        """Without the rows that were merged into another one."""
+        return self.filter(merged_into__isnull=True)
+
     def active(self) -> BusinessQuerySet:
-        return self.filter(status=BusinessStatus.ACTIVE)
+        return self.standing().filter(status=BusinessStatus.ACTIVE)
 
     def real(self) -> BusinessQuerySet:
-        """Without the rows reconstructed from the published tables of the study."""
-        return self.filter(is_reconstruction=False)
+        """Without rows merged into another one, and those reconstructed from the published tables."""
+        return self.standing().filter(is_reconstruction=False)
 
     def registered(self) -> BusinessQuerySet:
         """What the office counts as its UMKM: registered, active, real."""
@@ -131,6 +139,15 @@ class Business(EncryptedModel):
     status = models.CharField(
         "status usaha", max_length=16, choices=BusinessStatus, default=BusinessStatus.ACTIVE, editable=False
     )
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="merged",
+        verbose_name="digabung ke",
+    )
     status_since = models.DateField("status sejak", null=True, blank=True, editable=False)
     is_reconstruction = models.BooleanField("baris rekonstruksi", default=False, editable=False)
     source = models.CharField("sumber", max_length=60, blank=True, editable=False)
@@ -164,7 +181,7 @@ class Business(EncryptedModel):
     objects = BusinessQuerySet.as_manager()
     privacy = declare(
         none="id public_id owner sector kbli_code products legal_form ward district started_on workers_male"
-        " workers_female is_branch_or_subsidiary micro_kind status status_since is_reconstruction source"
+        " workers_female is_branch_or_subsidiary micro_kind status merged_into status_since is_reconstruction source"
         " source_key version created_at updated_at scale_uu20 scale_uu20_basis scale_pp7 scale_pp7_basis",
         general="name name_key initials_key nib npwp npwp_index address latitude longitude",
         specific="net_assets business_capital annual_sales",
@@ -248,7 +265,7 @@ class Business(EncryptedModel):
 
     def nib_is_anothers(self) -> bool:
         """Whether a business of another owner has this NIB; one owner may use it for several."""
-        others = Business.objects.filter(nib=self.nib).exclude(pk=self.pk)
+        others = Business.objects.standing().filter(nib=self.nib).exclude(pk=self.pk)
         if self.owner_id is not None:
             others = others.exclude(owner_id=self.owner_id)
         return others.exists()

@@ -61,6 +61,7 @@ class Certificate(EncryptedModel):
     revoke_reason = models.TextField("alasan pencabutan", blank=True, editable=False)
 
     objects = CertificateQuerySet.as_manager()
+    stays_when_merged = True
     privacy = declare(
         none="id public_id business number issued_at issued_by valid_until key_id signature revoked_at"
         " revoked_by revoke_reason",

@@ -90,6 +90,7 @@ class ChangeProposal(EncryptedModel):
     note = models.TextField("catatan keputusan", blank=True, max_length=MAX_REASON_LENGTH)
 
     objects = ChangeProposalQuerySet.as_manager()
+    stays_when_merged = True
     privacy = declare(
         none="id public_id business owner base_version batch state proposed_at proposed_by decided_at decided_by",
         general="reason note",

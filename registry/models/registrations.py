@@ -32,8 +32,9 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
     def for_user(self, user: User) -> RegistrationQuerySet:
         if not user.is_authenticated:
             return self.none()
+        standing = self.filter(business__merged_into__isnull=True)
         districts = user.district_ids()
-        return self if districts is None else self.filter(business__district_id__in=districts)
+        return standing if districts is None else standing.filter(business__district_id__in=districts)
 
     def waiting(self) -> RegistrationQuerySet:
         """For a verifier or at one, the oldest first."""
@@ -109,6 +110,7 @@ class Registration(models.Model):
     note = models.TextField("catatan", blank=True, max_length=500)
 
     objects = RegistrationQuerySet.as_manager()
+    stays_when_merged = True
     privacy = declare(
         none="id business state number submitted_at submitted_by taken_at taken_by registered_at"
         " registered_by valid_until",

@@ -37,6 +37,7 @@ class SearchEntry(models.Model):
         db_persist=True,
     )
 
+    stays_when_merged = True
     privacy = declare(none="business number", general="own owner_name text")
 
     class Meta:

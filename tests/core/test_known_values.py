@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.db import IntegrityError, connection, models, transaction
 
 from core.models import AuditEvent, Job, Region
-from registry.models import Business, BusinessPermit, ChangeProposal, OnlineAccount
+from registry.models import Business, BusinessPermit, ChangeProposal, DuplicatePair, OnlineAccount
 from surveys.models import Response, ResponseChoice, SampleEntry
 from tests.factories import registered_business
 from tests.factories.registry import AT
@@ -39,6 +39,9 @@ def rows(people):
     OnlineAccount.objects.create(business=business, platform="website", name="Warung")
     ChangeProposal.objects.create(
         business=business, values="{}", base_version=1, proposed_at=AT, proposed_by=people.registrar_a
+    )
+    DuplicatePair.objects.create(
+        first=business, second=registered_business(), score=90, fingerprint="", found_at=AT
     )
     ResponseChoice.objects.create(response=response, question="problems", value="capital")
     Job.objects.create(kind="import", created_by=people.registrar_a, created_at=AT)
