@@ -5,6 +5,7 @@ Every setting NAME may instead be given as NAME_FILE, a path whose content is th
 """
 
 import os
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -61,3 +62,11 @@ def integer(name: str, default: int) -> int:
 def words(name: str, default: str = "") -> list[str]:
     """A list separated by commas."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def decimals(name: str, default: str) -> list[Decimal]:
+    """Numbers with a decimal point, separated by commas."""
+    try:
+        return [Decimal(word) for word in words(name, default)]
+    except InvalidOperation as error:
+        raise ImproperlyConfigured(f"{name}: a number in it cannot be read") from error

@@ -233,6 +233,9 @@ DEFAULT_EXCEPTION_REPORTER_FILTER = "core.logs.MaskingReporterFilter"
 # Functions of the apps that say what waits for a user on the first page.
 HOME_TASKS = ["registry.tasks.register_tasks", "surveys.tasks.survey_tasks"]
 
+# Functions of the apps that say whom somebody has spoken to since a moment, for the list of stale records.
+BUSINESS_CONTACTS = ["surveys.contacts.interviewed_since"]
+
 # Work that outlasts a request: what each kind of job calls, and how long a worker holds one unheard (core/jobs.py).
 JOB_HANDLERS: dict[str, str] = {"duplicates": "registry.duplicates.worklist.fill_as_job"}
 JOB_LEASE_SECONDS = 60
@@ -241,6 +244,10 @@ JOB_LEASE_SECONDS = 60
 REGISTRATION_VALID_YEARS = env.integer("REGISTRATION_VALID_YEARS", 5)
 if not 0 <= REGISTRATION_VALID_YEARS <= 99:
     raise ImproperlyConfigured("REGISTRATION_VALID_YEARS: choose 0 (without end) to 99")
+# South, north, west and east of the city in degrees: coordinates outside are on a worklist (registry/worklists.py).
+CITY_BOUNDS = env.decimals("CITY_BOUNDS", "-7.84,-7.70,113.14,113.29")
+if len(CITY_BOUNDS) != 4 or CITY_BOUNDS[0] > CITY_BOUNDS[1] or CITY_BOUNDS[2] > CITY_BOUNDS[3]:
+    raise ImproperlyConfigured("CITY_BOUNDS: south,north,west,east in degrees")
 OFFICE_NAME = env.text("OFFICE_NAME", "Dinas Koperasi dan UMKM")
 HEADLINE_RULE_SET = env.text("HEADLINE_RULE_SET", "pp7_2021")
 if HEADLINE_RULE_SET not in {"uu20_2008", "pp7_2021"}:

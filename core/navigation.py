@@ -33,6 +33,7 @@ ENTRIES = (
         Permission.APPROVE_REGISTRATIONS,
         "Pendaftaran yang menunggu",
     ),
+    Entry("Mutu data", "registry:quality", Permission.EDIT_BUSINESSES, "Data yang kurang atau janggal"),
     Entry(
         "Wawancara",
         "surveys:wave-list",

@@ -6,6 +6,7 @@ The list, its count and the download all go through `matching`, so that no two o
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
@@ -14,6 +15,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Field, Layout
 from django import forms
 from django.conf import settings
+from django.utils import timezone
 
 from core.forms import CleanCharField, SearchInput
 from core.models import Region, User
@@ -22,6 +24,8 @@ from registry.models import Business, BusinessStatus, RegistrationState, Sector
 from registry.models.businesses import HEADLINE_COLUMNS, SCALE_CHOICES, BusinessQuerySet
 from registry.search import containing
 from registry.size_class import RULE_SETS
+from registry.worklists import CHOICES as WORKLIST_CHOICES
+from registry.worklists import on_worklist
 
 # Choosing in these changes the list at once; a search waits for Enter.
 LIVE = "live-filter"
@@ -38,7 +42,9 @@ class Filters:
     scale: str = ""
     status: str = ""
     registration: str = ""
+    worklist: str = ""
     with_reconstruction: bool = False
+    day: date = date.max  # on which a worklist is looked at
 
 
 def matching(businesses: BusinessQuerySet, filters: Filters, *, by_index: bool = True) -> BusinessQuerySet:
@@ -59,6 +65,8 @@ def matching(businesses: BusinessQuerySet, filters: Filters, *, by_index: bool =
         businesses = businesses.filter(status=filters.status)
     if filters.registration:
         businesses = businesses.filter(registration__state=filters.registration)
+    if filters.worklist:
+        businesses = on_worklist(businesses, filters.worklist, filters.day)
     return businesses
 
 
@@ -84,6 +92,7 @@ class FilterForm(forms.Form):
     scale = _choice("Skala usaha", "Skala usaha ini tidak ada.")
     status = _choice("Status usaha", "Status usaha ini tidak ada.")
     registration = _choice("Pendaftaran", "Status pendaftaran ini tidak ada.")
+    worklist = _choice("Mutu data", "Daftar kerja ini tidak ada.")
     reconstruction = forms.BooleanField(
         label="Sertakan baris rekonstruksi",
         required=False,
@@ -106,6 +115,7 @@ class FilterForm(forms.Form):
         self._offer("scale", SCALE_CHOICES)
         self._offer("status", BusinessStatus.choices)
         self._offer("registration", RegistrationState.choices)
+        self._offer("worklist", WORKLIST_CHOICES)
         self.fields["scale"].help_text = f"Menurut {RULE_SETS[settings.HEADLINE_RULE_SET].legal_basis}"
 
     def _offer(self, name: str, choices: Any) -> None:
@@ -132,7 +142,9 @@ class FilterForm(forms.Form):
             scale=chosen["scale"],
             status=chosen["status"],
             registration=chosen["registration"],
+            worklist=chosen["worklist"],
             with_reconstruction=chosen["reconstruction"],
+            day=timezone.localdate(),
         )
 
     @property

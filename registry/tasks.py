@@ -11,10 +11,11 @@ from core.models import User
 from core.permissions import Permission
 from core.tasks import Task
 from registry.models import Registration, RegistrationState
+from registry.worklists import COUNTED, waiting
 
 
 def register_tasks(user: User, day: date) -> list[Task]:
-    return [*_counter_tasks(user), *_approval_tasks(user)]
+    return [*_counter_tasks(user), *_approval_tasks(user), *_quality_tasks(user, day)]
 
 
 def _counter_tasks(user: User) -> list[Task]:
@@ -38,3 +39,13 @@ def _approval_tasks(user: User) -> list[Task]:
     if not waiting:
         return [Task("Tidak ada pendaftaran yang menunggu verifikasi", url, waits=False)]
     return [Task(f"{format_integer(waiting)} pendaftaran menunggu verifikasi", url)]
+
+
+def _quality_tasks(user: User, day: date) -> list[Task]:
+    if not user.can(Permission.EDIT_BUSINESSES):
+        return []
+    incomplete, url = waiting(user, day), reverse("registry:quality")
+    if not incomplete:
+        return []
+    many = f"Lebih dari {format_integer(COUNTED)}" if incomplete > COUNTED else format_integer(incomplete)
+    return [Task(f"{many} UMKM datanya perlu dilengkapi atau diperbarui", url)]

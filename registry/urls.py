@@ -1,12 +1,13 @@
 from django.urls import path
 
 from registry import size_page
-from registry.views import businesses, certificates, downloads, personal, registrations
+from registry.views import businesses, certificates, downloads, personal, quality, registrations
 
 app_name = "registry"
 urlpatterns = [
     path("", businesses.business_list, name="business-list"),
     path("unduh/", downloads.business_export, name="business-export"),
+    path("mutu/", quality.quality_page, name="quality"),
     path("skala/", size_page.size_class, name="size-class"),
     path("verifikasi/", registrations.registration_queue, name="registration-queue"),
     path("cari-nik/", personal.owner_lookup, name="owner-lookup"),

@@ -78,7 +78,7 @@ CORE = [
     visit(ADMIN, "core:audit-list", query="?text=tidakada", shows="Tidak ada peristiwa"),
     visit(OFFICIAL, "core:audit-detail"),
     visit(COUNTER, "core:download-list", shows="Log unduhan"),
-    visit(OFFICIAL, "core:download-list", shows="Pengunduh"),
+    visit(OFFICIAL, "core:download-list", shows="Semua berkas"),
 ]
 REGISTER = [
     visit(COUNTER, "registry:business-list", shows="Menampilkan 50"),
@@ -108,6 +108,8 @@ REGISTER = [
     ),
     visit(VERIFIER, "registry:registration-queue", shows="Menunggu Persetujuan"),
     visit("verifier_b", "registry:registration-queue", shows="Tidak ada pendaftaran"),
+    visit(COUNTER, "registry:quality", shows="Tanpa kode KBLI"),
+    visit(COUNTER, "registry:business-list", query="?worklist=no_kbli", shows="Menampilkan"),
     visit(COUNTER, "registry:owner-lookup"),
     visit(COUNTER, "registry:owner-lookup", act=filled(national_id="123"), shows="16 digit"),
     visit(
