@@ -145,9 +145,11 @@ if not DEBUG and not INSECURE_HTTP:
     CSRF_COOKIE_SECURE = True
     SESSION_COOKIE_NAME = "__Host-sesi"
     CSRF_COOKIE_NAME = "__Host-csrf"
+    DOOR_COOKIE_NAME = "__Host-usaha"
 else:
     SESSION_COOKIE_NAME = "sesi"
     CSRF_COOKIE_NAME = "csrf"
+    DOOR_COOKIE_NAME = "usaha"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
@@ -230,6 +232,18 @@ LOGGING: dict[str, Any] = {
 }
 DEFAULT_EXCEPTION_REPORTER_FILTER = "core.logs.MaskingReporterFilter"
 
+# --- The public door: registering without an account --------------------------------------------
+DOOR_WINDOW_SECONDS = 3600
+DOOR_STARTS = env.integer("DOOR_STARTS_PER_HOUR", 600)  # from all addresses together
+DOOR_STARTS_PER_ADDRESS = env.integer("DOOR_STARTS_PER_ADDRESS", 60)  # a village may share one
+DOOR_CODES = 600  # wrong codes
+DOOR_CODES_PER_ADDRESS = 20
+DOOR_DRAFT_DAYS = env.integer("DOOR_DRAFT_DAYS", 14)  # since it was last written to
+DOOR_RETURNED_DAYS = env.integer("DOOR_RETURNED_DAYS", 90)  # to answer a note
+DOOR_REJECTED_DAYS = env.integer("DOOR_REJECTED_DAYS", 30)  # to read the reason
+
+# Functions that remove what has run out and say in words what it was, for `clear_expired`.
+CLEAR_EXPIRED = ["registry.public.expiry.clear_applications"]
 # Functions of the apps that say what waits for a user on the first page.
 HOME_TASKS = ["registry.tasks.register_tasks", "surveys.tasks.survey_tasks"]
 

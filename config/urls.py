@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("core.urls")),
     path("umkm/", include("registry.urls")),
     path("sertifikat/", include("registry.certificate_urls")),
+    path("daftar/", include("registry.public.urls")),
     path("survei/", include("surveys.urls")),
     path("dasbor/", include("dashboards.urls")),
     path("admin/", admin.site.urls),

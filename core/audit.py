@@ -21,6 +21,7 @@ from core.models import AuditChain, AuditEvent, AuditSecret, User, Verb
 from core.privacy import Privacy
 
 MASK = "••••"
+SYSTEM = "sistem"
 CHAINS = 32  # transactions that may write events at the same moment without waiting
 Changes = Mapping[str, Sequence[Any]]
 Difference = tuple["models.Field[Any, Any]", Any, Any]  # a field, its old and its new value
@@ -52,21 +53,30 @@ def record(
     secrets: Changes | None = None,
     reason: str = "",
     batch: UUID | None = None,
+    actor: str = SYSTEM,
 ) -> AuditEvent:
-    """Write one event; call it inside the transaction of the change itself."""
+    """Write one event; call it inside the transaction of the change itself.
+
+    `actor` is who did it where that is no user of ours.
+    """
     event = Event(verb, subject, label, changes or {}, reason, secrets or {})
-    return record_many([event], by=by, at=at, batch=batch)[0]
+    return record_many([event], by=by, at=at, batch=batch, actor=actor)[0]
 
 
 @transaction.atomic
 def record_many(
-    events: Iterable[Event], *, by: User | None, at: datetime, batch: UUID | None = None
+    events: Iterable[Event],
+    *,
+    by: User | None,
+    at: datetime,
+    batch: UUID | None = None,
+    actor: str = SYSTEM,
 ) -> list[AuditEvent]:
     """Write events in their order, in one bulk insert and one update of the chain's head."""
     head = _take_free_chain()
     rows, hidden = [], []
     for event in events:
-        row = _row(event, by=by, at=at, batch=batch)
+        row = _row(event, by=by, actor=actor, at=at, batch=batch)
         if event.secrets:
             hidden.append(_secret(event.secrets))
             row.secret_seal = hidden[-1].seal
@@ -161,14 +171,14 @@ def masked(value: Any, *, secret: bool) -> Any:
     return value if isinstance(value, (bool, int, str)) else str(value)
 
 
-def _row(event: Event, *, by: User | None, at: datetime, batch: UUID | None) -> AuditEvent:
+def _row(event: Event, *, by: User | None, actor: str, at: datetime, batch: UUID | None) -> AuditEvent:
     subject = event.subject
     district_id = getattr(subject, "district_id", None) if subject is not None else None
     return AuditEvent(
         at=at,
         verb=event.verb,
         actor_id=by.pk if by else None,
-        actor_name=str(by) if by else "sistem",
+        actor_name=str(by) if by else actor,
         object_type=subject._meta.label_lower if subject is not None else "",
         object_id=str(subject.pk) if subject is not None else "",
         object_label=(event.label or (str(subject) if subject is not None else ""))[:200],

@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], ...]] = {
         (*MANAGE, "migrate", "--no-input"),
         (*MANAGE, "load_regions"),
         (*MANAGE, "load_sectors"),
+        (*MANAGE, "load_consent"),
     ),
     "worker": ((*MANAGE, "worker"),),
     "web": (

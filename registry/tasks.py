@@ -10,7 +10,7 @@ from core.formats import format_integer
 from core.models import User
 from core.permissions import Permission
 from core.tasks import Task
-from registry.models import Registration, RegistrationState
+from registry.models import PublicApplication, Registration, RegistrationState
 from registry.worklists import COUNTED, waiting
 
 
@@ -36,9 +36,14 @@ def _approval_tasks(user: User) -> list[Task]:
         Registration.objects.for_user(user).waiting().count(),
         reverse("registry:registration-queue"),
     )
-    if not waiting:
-        return [Task("Tidak ada pendaftaran yang menunggu verifikasi", url, waits=False)]
-    return [Task(f"{format_integer(waiting)} pendaftaran menunggu verifikasi", url)]
+    sent, door = (
+        PublicApplication.objects.for_user(user).waiting().count(),
+        reverse("registry:application-queue"),
+    )
+    tasks = [Task(f"{format_integer(waiting)} pendaftaran menunggu verifikasi", url)] if waiting else []
+    if sent:
+        tasks.append(Task(f"{format_integer(sent)} permohonan daring menunggu verifikasi", door))
+    return tasks or [Task("Tidak ada pendaftaran yang menunggu verifikasi", url, waits=False)]
 
 
 def _quality_tasks(user: User, day: date) -> list[Task]:

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from registry import size_page
-from registry.views import businesses, certificates, downloads, personal, quality, registrations
+from registry.views import applications, businesses, certificates, downloads, personal, quality, registrations
 
 app_name = "registry"
 urlpatterns = [
@@ -10,6 +10,28 @@ urlpatterns = [
     path("mutu/", quality.quality_page, name="quality"),
     path("skala/", size_page.size_class, name="size-class"),
     path("verifikasi/", registrations.registration_queue, name="registration-queue"),
+    path("verifikasi/daring/", applications.application_queue, name="application-queue"),
+    path("verifikasi/daring/<uuid:public_id>/", applications.application_detail, name="application-detail"),
+    path(
+        "verifikasi/daring/<uuid:public_id>/periksa/",
+        applications.application_take,
+        name="application-take",
+    ),
+    path(
+        "verifikasi/daring/<uuid:public_id>/setujui/",
+        applications.application_accept,
+        name="application-accept",
+    ),
+    path(
+        "verifikasi/daring/<uuid:public_id>/kembalikan/",
+        applications.application_refuse,
+        name="application-refuse",
+    ),
+    path(
+        "verifikasi/daring/<uuid:public_id>/data-pribadi/<slug:secret>/",
+        applications.application_reveal,
+        name="application-reveal",
+    ),
     path("cari-nik/", personal.owner_lookup, name="owner-lookup"),
     path("<uuid:public_id>/", businesses.business_detail, name="business-detail"),
     path("<uuid:public_id>/cetak/", businesses.business_print, name="business-print"),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-EVERYWHERE = ("make_keys", "load_regions", "load_sectors", "load_study")
+EVERYWHERE = ("make_keys", "load_regions", "load_sectors", "load_consent", "load_study")
 DEMONSTRATION = ("load_demo_users", "load_demo_wave")
 
 

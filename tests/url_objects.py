@@ -34,6 +34,7 @@ from tests.factories import (
 )
 from tests.factories.registry import AT
 from tests.people import Place
+from tests.registry.applicants import consent_text, waiting_application
 from tests.registry.certificates import make_certificate, make_office
 
 Arguments = dict[str, Any]
@@ -149,6 +150,12 @@ URL_OBJECTS: dict[str, UrlObject] = {
     "certificates:check-code": citywide(_certificate_code),
     "registry:certificate-*": local(
         lambda place: {"public_id": make_certificate(at=timezone.now(), ward=place.ward).business.public_id}
+    ),
+    "admin:registry_consenttext_*": citywide(lambda place: {"object_id": consent_text().pk}),
+    "door:step": citywide(lambda place: {"number": 1}),
+    "registry:application-*": local(lambda place: {"public_id": waiting_application(place.ward).public_id}),
+    "registry:application-reveal": local(
+        lambda place: {"public_id": waiting_application(place.ward).public_id, "secret": "nik"}
     ),
     "registry:registration-*": local(
         lambda place: {"public_id": registered_business(ward=place.ward).public_id}

@@ -4,10 +4,25 @@
 docstring says otherwise. What a person did wrong raises an `ActionError`, whose str() is a message for them.
 """
 
+from registry.actions.applications import (
+    APPLICANT,
+    discard_draft,
+    save_answers,
+    start_application,
+    submit_application,
+)
 from registry.actions.certificates import (
     issue_certificate,
     note_certificate_print,
     revoke_certificate,
+)
+from registry.actions.consent import publish_consent
+from registry.actions.decisions import (
+    accept_application,
+    reject_application,
+    release_application,
+    return_application,
+    take_application,
 )
 from registry.actions.doubles import dismiss_pair, note_pairs
 from registry.actions.errors import (
@@ -50,6 +65,7 @@ from registry.actions.registrations import (
 from registry.actions.status import STATUS_CHOICES, change_status
 
 __all__ = [
+    "APPLICANT",
     "MIN_REASON_LENGTH",
     "REQUIRED_TO_SUBMIT",
     "REVEALABLE",
@@ -62,10 +78,12 @@ __all__ = [
     "SamePerson",
     "StaleRecord",
     "WrongState",
+    "accept_application",
     "approve_batch",
     "approve_proposal",
     "approve_registration",
     "change_status",
+    "discard_draft",
     "dismiss_pair",
     "expire_registrations",
     "is_registered",
@@ -76,21 +94,29 @@ __all__ = [
     "note_print",
     "propose_change",
     "propose_changes",
+    "publish_consent",
     "refuse_batch",
     "refuse_proposal",
+    "reject_application",
     "reject_registration",
+    "release_application",
     "release_registration",
     "renew_registration",
     "resume_registration",
+    "return_application",
     "return_registration",
     "reveal",
     "revoke_certificate",
     "revoke_registration",
+    "save_answers",
     "save_business",
     "save_lines",
     "save_owner",
+    "start_application",
+    "submit_application",
     "submit_registration",
     "suspend_registration",
+    "take_application",
     "take_registration",
     "unmerge_businesses",
     "withdraw_proposal",

@@ -14,17 +14,21 @@ from registry.actions.errors import Incomplete, WrongState
 from registry.models import (
     Business,
     Owner,
+    PublicApplication,
 )
 
 MIN_REASON_LENGTH = 10
 REVEALABLE: dict[type[models.Model], frozenset[str]] = {
     Owner: frozenset({"national_id", "phone"}),
     Business: frozenset({"npwp"}),
+    PublicApplication: frozenset({"national_id", "phone"}),
 }
 
 
 @transaction.atomic
-def reveal(*, record: Owner | Business, field: str, reason: str, by: User, at: datetime) -> str:
+def reveal(
+    *, record: Owner | Business | PublicApplication, field: str, reason: str, by: User, at: datetime
+) -> str:
     """The plain value of one personal field, after noting who asked and why.
 
     Raises PermissionDenied for a user without the permission.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -100,14 +101,23 @@ def approve_registration(
     if expected_version not in (None, business.version):
         raise StaleRecord("Data usaha ini diubah sejak Anda membacanya. Periksa kembali, lalu setujui.")
     _refuse_makers(registration, by)
-    registration.number = _next_number(business, at)
-    registration.registered_at, registration.registered_by = at, by
-    registration.valid_until = _valid_from(at)
-    columns = ["number", "registered_at", "registered_by", "valid_until"]
-    given = {"number": [None, registration.number], "valid_until": _days(None, registration.valid_until)}
-    _go(steps.APPROVE, registration, by=by, at=at, columns=columns, more=given)
+    _register(registration, business, by=by, at=at)
     if business.status == BusinessStatus.FOUND_IN_FIELD:
         set_status(business, BusinessStatus.ACTIVE, None, by=by, at=at, reason="Terdaftar")
+    return registration
+
+
+@transaction.atomic
+def register_from_door(*, business: Business, by: User, at: datetime) -> Registration:
+    """draft → registered for a business just taken in from the public door.
+
+    Its own application went through the steps before; who sent it is nobody of ours, so `by` is the second.
+    """
+    registration = Registration.objects.select_for_update().get(business=business)
+    if registration.state != RegistrationState.DRAFT:
+        raise WrongState(f"Pendaftaran ini sudah {registration.get_state_display().lower()}.")
+    registration.from_public = True
+    _register(registration, business, by=by, at=at, columns=["from_public"])
     return registration
 
 
@@ -183,6 +193,18 @@ def _expire_some(*, at: datetime, by: User | None, batch: uuid.UUID) -> int:
     ]
     audit.record_many(events, by=by, at=at, batch=batch)
     return len(rows)
+
+
+def _register(
+    registration: Registration, business: Business, *, by: User, at: datetime, columns: Sequence[str] = ()
+) -> None:
+    """Give it the next number and its last day."""
+    registration.number = _next_number(business, at)
+    registration.registered_at, registration.registered_by = at, by
+    registration.valid_until = _valid_from(at)
+    written = ["number", "registered_at", "registered_by", "valid_until", *columns]
+    given = {"number": [None, registration.number], "valid_until": _days(None, registration.valid_until)}
+    _go(steps.APPROVE, registration, by=by, at=at, columns=written, more=given)
 
 
 # --- What the steps share -----------------------------------------------------------------------

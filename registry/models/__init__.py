@@ -14,18 +14,29 @@ from registry.models.certificates import Certificate
 from registry.models.doubles import DuplicatePair, MergeJournal, PairState
 from registry.models.owners import Owner, Sex
 from registry.models.proposals import ChangeProposal, ProposalState, Record
+from registry.models.public import (
+    MAX_NOTE_LENGTH,
+    ApplicationState,
+    ConsentMethod,
+    ConsentText,
+    PublicApplication,
+)
 from registry.models.registrations import Registration, RegistrationCounter, RegistrationState
 from registry.models.search import SearchEntry
 from registry.models.sectors import KbliVersion, Sector
 
 __all__ = [
+    "MAX_NOTE_LENGTH",
     "MAX_RUPIAH",
     "MAX_WORKERS",
+    "ApplicationState",
     "Business",
     "BusinessPermit",
     "BusinessStatus",
     "Certificate",
     "ChangeProposal",
+    "ConsentMethod",
+    "ConsentText",
     "DuplicatePair",
     "KbliVersion",
     "LegalForm",
@@ -37,6 +48,7 @@ __all__ = [
     "PermitKind",
     "Platform",
     "ProposalState",
+    "PublicApplication",
     "Record",
     "Registration",
     "RegistrationCounter",

@@ -61,6 +61,7 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
 
 _UNNUMBERED = Q(number="", registered_at__isnull=True, valid_until__isnull=True)
 _SUBMITTED = Q(submitted_at__isnull=False)
+_NUMBERED = Q(state__in=sorted(NUMBERED), registered_at__isnull=False) & ~Q(number="")
 
 
 class Registration(models.Model):
@@ -108,12 +109,14 @@ class Registration(models.Model):
         "berlaku sampai", null=True, blank=True, help_text="Hari terakhir; kosong berarti tanpa batas waktu"
     )
     note = models.TextField("catatan", blank=True, max_length=500)
+    # By an application of the public door, which knows when; no user submitted it.
+    from_public = models.BooleanField("diajukan pemohon sendiri", default=False)
 
     objects = RegistrationQuerySet.as_manager()
     stays_when_merged = True
     privacy = declare(
         none="id business state number submitted_at submitted_by taken_at taken_by registered_at"
-        " registered_by valid_until",
+        " registered_by valid_until from_public",
         general="note",
     )
 
@@ -145,7 +148,11 @@ class Registration(models.Model):
                 | Q(state__in=["submitted", "in_verification", "returned", "rejected"])
                 & _SUBMITTED
                 & _UNNUMBERED
-                | Q(state__in=sorted(NUMBERED), registered_at__isnull=False) & _SUBMITTED & ~Q(number=""),
+                | _NUMBERED & (_SUBMITTED | Q(from_public=True)),
+            ),
+            models.CheckConstraint(
+                name="registration_from_public_is_by_nobody",
+                condition=Q(from_public=False) | Q(submitted_at__isnull=True),
             ),
             models.CheckConstraint(
                 name="registration_taken_in_verification",

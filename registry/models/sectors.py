@@ -21,10 +21,13 @@ class SectorQuerySet(models.QuerySet["Sector"]):
         """The ten sectors of the study in the order of its tables, then the others by letter."""
         return self.order_by(F("study_row").asc(nulls_last=True), "version", "code")
 
+    def offered(self) -> SectorQuerySet:
+        """Sections a private business can have."""
+        return self.filter(is_current=True, is_offered=True)
+
     def offered_to(self, user: User) -> SectorQuerySet:
         """What a form offers: sections a private business can have; all of them to administrators."""
-        current = self.filter(is_current=True)
-        return current if user.can(Permission.MANAGE_REFERENCE) else current.filter(is_offered=True)
+        return self.filter(is_current=True) if user.can(Permission.MANAGE_REFERENCE) else self.offered()
 
 
 class Sector(models.Model):

@@ -15,6 +15,7 @@ from core.gates import SignedInRequest, requires
 from core.permissions import Permission
 from registry.actions import ActionError, approve_registration, submit_registration
 from registry.models import Registration
+from registry.queue_tabs import COUNTER, queue_tabs
 from registry.views.refusals import refused
 
 PAGE_SIZE = 50
@@ -26,7 +27,9 @@ FROM_QUEUE = "queue"
 def registration_queue(request: SignedInRequest) -> HttpResponse:
     waiting = Registration.objects.for_user(request.user).waiting().for_queue()
     page = Paginator(waiting, PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(request, "registry/registration_queue.html", {"page": page, "from_queue": FROM_QUEUE})
+    tabs = queue_tabs(request.user, COUNTER, page.paginator.count)
+    context = {"page": page, "from_queue": FROM_QUEUE, "tabs": tabs}
+    return render(request, "registry/registration_queue.html", context)
 
 
 def _registration(request: SignedInRequest, public_id: UUID) -> Registration:

@@ -17,7 +17,7 @@ from playwright.sync_api import Page
 from core.models import Region, User
 from core.roles import Role
 from registry.actions import issue_certificate
-from registry.models import Business, RegistrationState
+from registry.models import Business, PublicApplication, RegistrationState
 from surveys.models import Response, Wave
 from tests.addresses import addresses
 from tests.factories import (
@@ -30,11 +30,13 @@ from tests.factories import (
 )
 from tests.factories.core import PASSWORD
 from tests.people import People, Place
+from tests.registry.applicants import waiting_application
 from tests.registry.certificates import make_office
 from tests.surveys.study import load_study
 from tests.url_objects import url_object
 
 NOBODY = ""
+CODE = "A" * 18
 TAKES_ARGUMENTS = {address.name: bool(address.arguments) for address in addresses()}
 
 
@@ -49,6 +51,7 @@ class World:
     closed: Business
     wave: Wave
     response: Response  # by enumerator A
+    application: PublicApplication  # waits; opened with CODE
     newcomer: User  # changes the password, again and again
 
     @property
@@ -121,7 +124,8 @@ def make_world(people: People) -> World:
     )
     newcomer = UserFactory(username="newcomer", role=Role.TRAINER)
     draft = BusinessFactory(name="Baru Dicatat", ward=ward)
-    return World(people, business, draft, submitted, closed, wave, response, newcomer)
+    application = waiting_application(ward, code=CODE, owner_national_id=business.owner.national_id)
+    return World(people, business, draft, submitted, closed, wave, response, application, newcomer)
 
 
 # --- Addresses and acts -------------------------------------------------------------------------
@@ -208,7 +212,7 @@ def throttled(act: Act) -> Act:
     """The same where no try is left."""
 
     def limited(page: Page) -> None:
-        with override_settings(LOGIN_ATTEMPTS_PER_ACCOUNT=0):
+        with override_settings(LOGIN_ATTEMPTS_PER_ACCOUNT=0, DOOR_STARTS_PER_ADDRESS=0):
             act(page)
 
     return limited

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from tests.browser.door_walk import begin, opened_with, press, send_nothing, walk
 from tests.browser.every_page import (
+    CODE,
     NEW_PASSWORD,
     NOBODY,
     WRONG,
@@ -36,6 +38,11 @@ NOT_PAGES = {
     "registry:certificate-issue": "only takes POST",
     "registry:certificate-download": "a file, by POST",
     "certificates:keys": "JSON for whoever checks without the register",
+    "door:size-class": "a part of the third step",
+    "door:leave": "only takes POST",
+    "registry:application-take": "only takes POST",
+    "registry:application-accept": "only takes POST",
+    "registry:application-refuse": "only takes POST",
     "registry:size-class": "a part of the form of a business",
     "registry:registration-submit": "only takes POST; a refusal is visited as a page of its own",
     "registry:registration-approve": "only takes POST",
@@ -129,6 +136,36 @@ CERTIFICATES = [
     visit(ADMIN, "admin:core_office_add", act=send_admin_form),
     visit(ADMIN, "admin:core_office_change", shows="Pejabat penanda tangan"),
     visit(ADMIN, "admin:core_office_changelist", shows="Kantor"),
+]
+APPLICATION, NUMBER = "registry:application-detail", "registry:application-reveal"
+DOOR = [
+    visit(NOBODY, "door:consent", shows="Saya tidak setuju"),
+    visit(NOBODY, "door:consent", act=lambda page: press(page, "Saya tidak setuju"), shows="Tidak ada data"),
+    visit(NOBODY, "door:consent", act=throttled(begin), status=429, shows="Coba lagi nanti"),
+    visit(NOBODY, "door:status", shows="Usaha saya"),
+    visit(NOBODY, "door:step", act=begin, shows="Pelaku usaha"),
+    visit(NOBODY, "door:step", act=send_nothing, shows="wajib diisi"),
+    visit(NOBODY, "door:step", act=walk(2), shows="Jenis usaha"),
+    visit(NOBODY, "door:step", act=walk(3), shows="Skala usaha Anda"),
+    visit(NOBODY, "door:summary", act=walk(4), shows="Kirim pendaftaran"),
+    visit(NOBODY, "door:receipt", act=walk(5), shows="Pendaftaran diterima, menunggu verifikasi"),
+    visit(NOBODY, "door:status", act=opened_with("SALAH"), shows="tidak dikenal"),
+    visit(NOBODY, "door:status", act=opened_with(CODE), shows="Menunggu verifikasi"),
+    visit(VERIFIER, "registry:application-queue", shows="Warung Contoh"),
+    visit("verifier_b", "registry:application-queue", shows="Tidak ada permohonan daring"),
+    visit(VERIFIER, APPLICATION, page_of(APPLICATION, "application"), shows="NIK sama"),
+    visit(VERIFIER, NUMBER, page_of(NUMBER, "application", secret="telepon")),
+    visit(
+        VERIFIER,
+        NUMBER,
+        page_of(NUMBER, "application", secret="telepon"),
+        act=filled(reason="Menelepon pemohon"),
+        shows="+6281234567890",
+    ),
+    visit(ADMIN, "admin:registry_consenttext_changelist"),
+    visit(ADMIN, "admin:registry_consenttext_add"),
+    visit(ADMIN, "admin:registry_consenttext_add", act=send_admin_form, shows="Belum tersimpan"),
+    visit(ADMIN, "admin:registry_consenttext_change"),
 ]
 FIELDWORK = [
     visit(FIELD, "surveys:wave-list", shows="Baris rekonstruksi"),
@@ -235,4 +272,4 @@ ERRORS = [
     visit("trainer", "registry:business-list", query=TOO_MANY_FIELDS, status=400, shows="tidak dapat dibaca"),
     visit(COUNTER, DETAIL, page_of(DETAIL, "draft"), act=send, shows="Diajukan oleh Anda"),
 ]
-VISITS: list[Visit] = [*CORE, *REGISTER, *CERTIFICATES, *FIELDWORK, *DASHBOARD, *DESK, *ERRORS]
+VISITS: list[Visit] = [*CORE, *REGISTER, *CERTIFICATES, *DOOR, *FIELDWORK, *DASHBOARD, *DESK, *ERRORS]

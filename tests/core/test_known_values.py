@@ -15,6 +15,7 @@ from surveys.models import Response, ResponseChoice, SampleEntry
 from tests.factories import registered_business
 from tests.factories.registry import AT
 from tests.factories.surveys import ResponseFactory
+from tests.registry.applicants import waiting_application
 
 ROOMS = ("core", "registry", "surveys", "dashboards")
 # SQLite adds a constraint by building the table anew, which would drop the append-only triggers.
@@ -45,6 +46,7 @@ def rows(people):
     )
     ResponseChoice.objects.create(response=response, question="problems", value="capital")
     Job.objects.create(kind="import", created_by=people.registrar_a, created_at=AT)
+    waiting_application(business.ward)
     SampleEntry.objects.create(
         wave=response.wave,
         business=business,

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 QUEUE = reverse("registry:registration-queue")
 # User and area, count and rows.
-QUEUE_QUERIES = 5
+QUEUE_QUERIES = 6
 
 
 def signed_in(user) -> Client:

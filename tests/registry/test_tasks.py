@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 HOME = reverse("core:home")
 # Session and user, the kecamatan as the reach of the count and as names, and the count.
-VERIFIER_QUERIES = 5
+VERIFIER_QUERIES = 6
 
 
 def signed_in(user) -> Client:
