@@ -62,10 +62,8 @@ def plain_text(text: str) -> Cell:
 
 
 def typed(value: Any) -> Cell:
-    """A value of calamine as a cell."""
+    """A value of calamine that is not text, as a cell."""
     kind = type(value)
-    if kind is str:
-        return plain_text(value)
     if kind is bool:
         return (BOOLEAN, "Ya" if value else "Tidak")
     if kind is float or kind is int:
@@ -80,6 +78,6 @@ def typed(value: Any) -> Cell:
 
 def number_text(value: float) -> str:
     """15 digits at most, as a spreadsheet keeps them; what is longer shows that digits are lost."""
-    if value == int(value) if abs(value) < 1e15 else False:
+    if -1e15 < value < 1e15 and value == int(value):
         return str(int(value))
     return f"{value:.15g}".replace(".", ",").replace("e+", "E+").replace("e-", "E-")

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 
-from core.importing.cells import MAX_CELL
+from core.importing.cells import MAX_CELL, Cell
 from core.importing.files import UnreadableFile
 
 DELIMITERS = ";,\t"
@@ -69,11 +69,11 @@ def _regularity(text: str, delimiter: str) -> int:
     return max(((width - 1) * count for width, count in widths.items()), default=0)
 
 
-def rows_of(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+def rows_of(text: str, delimiter: str) -> Iterator[tuple[int, list[Cell]]]:
     """Number and cells of every row; an empty line counts, but a quoted line end makes no new row.
 
-    A quote that opens by mistake and happens to be closed rows later leaves a cell with line ends in a
-    row of another width than most; such a row, like a broken one, refuses the file.
+    A broken row refuses the file, and so does one in which a quote that was closed rows later by another
+    mistake seems to have swallowed what stands between.
     """
     source = io.StringIO(text, newline="")
     hint = _HINT.match(text)
@@ -86,12 +86,26 @@ def rows_of(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     try:
         for row in rows:
             number += 1
-            if len(row) != width and any("\n" in cell for cell in row):
+            if any("\n" in cell for cell in row) and _has_swallowed(row, delimiter, width):
                 raise UnreadableFile(UNBALANCED.format(row=number))
-            yield number, row
+            cells: list[Cell] = [*row]
+            yield number, cells
     except csv.Error as error:
         message = WIDE_CELL if "field larger" in str(error) else UNBALANCED
         raise UnreadableFile(message.format(row=number + 1)) from error
+
+
+def _has_swallowed(row: list[str], delimiter: str, width: int) -> bool:
+    """Whether a cell holds the end of one row and the beginning of another, by the count of delimiters."""
+    if len(row) != width:
+        return True
+    for column, cell in enumerate(row):
+        first, *middle, last = (
+            [line.count(delimiter) for line in cell.split("\n")] if "\n" in cell else (-1, -1)
+        )
+        if first == width - 1 - column and last == column and all(count == width - 1 for count in middle):
+            return width > 1
+    return False
 
 
 def _usual_width(text: str, delimiter: str) -> int:

@@ -12,6 +12,7 @@ from core.importing.headers import folded
 from core.importing.sheets import column_letters
 
 LOOKED_AT = 20  # the headings stand on one of the first rows
+GAP = 2  # blank rows that may part two tables
 _LETTER = re.compile(r"[^\W\d_]")
 _NOT_WORD = re.compile(r"[\W_]+")
 _TOTALS = frozenset(
@@ -23,7 +24,7 @@ def find_header_row(rows: Sequence[tuple[int, list[Cell]]], known: Collection[st
     """Number of the row with the headings among the first 20; None when no row looks like it.
 
     With `known` headings, folded, the row with most of them, if it has at least two; else the first row that has nearly
-    as many different words as any: titles above have one or two, data below has figures.
+    as many words as any: titles above have one or two, data below has figures.
     """
     near = [(number, cells) for number, cells in rows if number <= LOOKED_AT]
     recognised = {
@@ -38,7 +39,7 @@ def find_header_row(rows: Sequence[tuple[int, list[Cell]]], known: Collection[st
 
 
 def _word_count(cells: Sequence[Cell]) -> int:
-    texts = {folded(cell) for cell in cells if isinstance(cell, str)}
+    texts = [folded(cell) for cell in cells if isinstance(cell, str)]
     return sum(1 for text in texts if len(text) <= 80 and _LETTER.search(text))
 
 
@@ -69,16 +70,27 @@ def is_numbering(cells: Sequence[Cell]) -> bool:
     return len(figures) > 2 and figures == [str(number) for number in range(1, len(figures) + 1)]
 
 
-def repeats(cells: Sequence[Cell], header: Sequence[str]) -> bool:
-    """Whether the row says the headings once more, as the next printed page does."""
-    return all(
-        isinstance(cell, str) and cell.strip()[:1].casefold() == text[:1].casefold()
-        for cell, text in zip(cells, header, strict=False)
-    ) and [folded(text_of(cell)) for cell in cells] == [folded(text) for text in header[: len(cells)]]
+class Headings:
+    """The headings of a table, to know rows below that are headings too."""
 
+    def __init__(self, header: Sequence[str], known: Collection[str]) -> None:
+        self._written = {text for text in header if text}
+        self._folded = [folded(text) for text in header]
+        self._known = (set(self._folded) | set(known)) - {""}
 
-def looks_like_header(cells: Sequence[Cell]) -> bool:
-    """Whether a row after a blank one begins another table: three words at least, and no figure in any."""
-    texts = [text_of(cell) for cell in cells if text_of(cell).strip()]
-    plain = all(isinstance(cell, str) for cell in cells)
-    return plain and len(texts) >= 3 and not any(letter.isdigit() for text in texts for letter in text)
+    def are_repeated(self, cells: Sequence[Cell]) -> bool:
+        """Whether the row says the same once more, as the next printed page does."""
+        if self._written.isdisjoint(cell for cell in cells if isinstance(cell, str)):
+            return False
+        return [folded(text_of(cell)) for cell in cells] == self._folded[: len(cells)]
+
+    def begin_anew(self, cells: Sequence[Cell], blank_before: int) -> bool:
+        """Whether another table begins: two words known as headings, or after a gap a row of mere words."""
+        if not blank_before and self._written.isdisjoint(cell for cell in cells if isinstance(cell, str)):
+            return False
+        texts = [text_of(cell) for cell in cells if text_of(cell).strip()]
+        if len({folded(text) for text in texts} & self._known) >= 2:
+            return True
+        plain = all(isinstance(cell, str) for cell in cells)
+        has_figure = any(letter.isdigit() for text in texts for letter in text)
+        return blank_before >= GAP and plain and len(texts) >= 3 and not has_figure

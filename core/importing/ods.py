@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterator
 from html import unescape
 
-from core.importing.archives import BROKEN, Archive
+from core.importing.archives import Archive
 from core.importing.cells import ERROR_WORDS
-from core.importing.files import UnreadableFile
 from core.importing.sheets import MAX_BLANK_ROWS, MAX_COLUMNS, MAX_ROWS, Merge, Scan, column_letters
 
 _TABLE = re.compile(rb"<table:table\s([^>]*)>")
@@ -26,26 +25,27 @@ _TAG = re.compile(rb"<[^>]*>")
 LOCKED = b"manifest:encryption-data"
 
 
-def table_content(archive: Archive, sheet: str) -> bytes:
-    """The XML of one sheet."""
+def scan(archive: Archive) -> dict[str, Scan]:
+    """Of every sheet, by its name: calamine opens them all at once."""
     content = archive.text("content.xml")
-    wanted = sheet.encode()
+    found = {}
     for start in _TABLE.finditer(content):
         name = _NAME.search(start[1])
-        if name and unescape(name[1].decode("utf-8", "replace")).encode() == wanted:
-            return content[start.end() : content.find(b"</table:table>", start.end())]
-    raise UnreadableFile(BROKEN)
+        end = content.find(b"</table:table>", start.end())
+        found[unescape(name[1].decode("utf-8", "replace")) if name else ""] = _scan(
+            content[start.end() : end]
+        )
+    return found
 
 
-def scan(archive: Archive, sheet: str) -> Scan:
+def _scan(rows: bytes) -> Scan:
     found = Scan()
     number = 1
-    for attributes, inner in _ROW.findall(table_content(archive, sheet)):
+    for attributes, inner in _ROW.findall(rows):
         repeated = _repeats(_REPEATED_ROWS, attributes)
-        holds = b"office:value" in inner or b"<text:p" in inner or b"table:formula" in inner
-        if holds:
+        if b"office:value" in inner or b"<text:p" in inner or b"table:formula" in inner:
             _scan_row(found, number, repeated, inner)
-        if _HIDDEN.search(attributes) and number <= MAX_ROWS:
+        if b"table:visibility" in attributes and number <= MAX_ROWS and _HIDDEN.search(attributes):
             found.hidden += range(number, min(number + repeated, MAX_ROWS + 1))
         number += repeated
     found.hidden = [row for row in found.hidden if row <= found.last_row]

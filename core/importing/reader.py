@@ -16,10 +16,20 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
+
 from core.importing import csv_text, ods, xlsx
 from core.importing.archives import BROKEN, LOCKED, Archive
-from core.importing.cells import Cell, plain_text, typed
+from core.importing.cells import MAX_CELL, Cell, plain_text, text_of, typed
 from core.importing.files import UnreadableFile, is_archive
+from core.importing.layout import LOOKED_AT
 from core.importing.sheets import MAX_COLUMNS, MAX_ROWS, Scan
 
 MEMORY_BYTES = 768 * 1024 * 1024  # of addresses, of which a quarter is ever used
@@ -33,14 +43,15 @@ FAR = "Ada isi jauh di luar tabel, yaitu pada {place}. Hapus isi itu, simpan, la
 LINKS = "Berkas mengambil data dari berkas atau sumber lain. Sambungan itu diabaikan."
 MOJIBAKE = "Ada huruf yang sudah rusak di dalam berkas (misalnya “Ã©”). Periksa di pratinjau."
 
-Message = dict[str, Any] | list[Any]
 Rows = Iterable[tuple[int, list[Cell]]]
 
 
 def limit_resources() -> None:
     """Of this process, before it opens anything; where the system knows no such limit, without it."""
-    import resource  # not on every system
-
+    try:
+        import resource
+    except ImportError:
+        return
     limits = {
         resource.RLIMIT_AS: MEMORY_BYTES,
         resource.RLIMIT_CPU: CPU_SECONDS,
@@ -52,15 +63,15 @@ def limit_resources() -> None:
             resource.setrlimit(number, (limit, limit))
 
 
-def messages(path: Path, options: dict[str, Any]) -> Iterator[Message]:
+def lines(path: Path, options: dict[str, Any]) -> Iterator[str]:
     if is_archive(path, name=options.get("name", "")):
         facts, rows = _workbook(path, options)
     else:
         facts, rows = _text(path, options)
-    yield {"facts": facts}
+    yield _json({"facts": facts})
     rows = iter(rows)
     while block := list(islice(rows, BLOCK)):
-        yield block
+        yield line_of(block)
 
 
 def _text(path: Path, options: dict[str, Any]) -> tuple[dict[str, Any], Rows]:
@@ -75,49 +86,50 @@ def _text(path: Path, options: dict[str, Any]) -> tuple[dict[str, Any], Rows]:
         "last_row": max(text.count("\n"), text.count("\r")) + 1,
         "warnings": [csv_text.GUESSED] if guessed else [],
     }
-    return facts, _within_limits(
-        (number, [plain_text(cell) for cell in row]) for number, row in csv_text.rows_of(text, delimiter)
-    )
+    rows: Rows = csv_text.rows_of(text, delimiter)
+    if "\0" in text:
+        rows = ((number, [plain_text(text_of(cell)) for cell in cells]) for number, cells in rows)
+    return facts, _within_limits(rows)
 
 
 def _workbook(path: Path, options: dict[str, Any]) -> tuple[dict[str, Any], Rows]:
-    from python_calamine import (
-        CalamineError,
-        CalamineWorkbook,
-        PasswordError,
-        SheetTypeEnum,
-        SheetVisibleEnum,
-    )
-
     archive = Archive(str(path))
-    is_ods = "content.xml" in archive.names
-    if is_ods and ods.LOCKED in archive.text("META-INF/manifest.xml"):
-        raise UnreadableFile(LOCKED)
     try:
-        book = CalamineWorkbook.from_path(str(path))
-        sheets = [
-            {"name": sheet.name, "visible": sheet.visible == SheetVisibleEnum.Visible}
-            for sheet in book.sheets_metadata
-            if sheet.typ == SheetTypeEnum.WorkSheet
-        ]
-        name = _chosen(sheets, options.get("sheet"))
-        scan = ods.scan(archive, name) if is_ods else xlsx.scan(archive, xlsx.sheet_part(archive, name))
-        _refuse_extent(scan)
-        sheet = book.get_sheet_by_name(name)
+        sheet, scan, facts = _opened(path, archive, options.get("sheet"))
     except PasswordError as error:
         raise UnreadableFile(LOCKED) from error
-    except (CalamineError, OSError, ValueError) as error:
-        raise error if isinstance(error, UnreadableFile) else UnreadableFile(BROKEN) from error
-    facts = {
-        "kind": "ods" if is_ods else "xlsx",
-        "sheets": sheets,
-        "sheet": name,
+    except (CalamineError, OSError) as error:
+        raise UnreadableFile(BROKEN) from error
+    facts |= {
         "last_row": scan.last_row,
         "hidden": scan.hidden,
         "merges": [astuple(merge) for merge in scan.merges],
         "warnings": [LINKS] if xlsx.follows_links(archive) else [],
     }
     return facts, _within_limits(_sheet_rows(sheet, scan))
+
+
+def _opened(path: Path, archive: Archive, wanted: str | None) -> tuple[CalamineSheet, Scan, dict[str, Any]]:
+    """The sheet, what was scanned of it, and facts; calamine gets nothing whose extent was not looked at."""
+    is_ods = "content.xml" in archive.names
+    scans: dict[str, Scan] = {}
+    if is_ods:
+        if ods.LOCKED in archive.text("META-INF/manifest.xml"):
+            raise UnreadableFile(LOCKED)
+        scans = ods.scan(archive)
+        for scan in scans.values():
+            _refuse_extent(scan)
+    book = CalamineWorkbook.from_path(str(path))
+    sheets = [
+        {"name": sheet.name, "visible": sheet.visible == SheetVisibleEnum.Visible}
+        for sheet in book.sheets_metadata
+        if sheet.typ == SheetTypeEnum.WorkSheet
+    ]
+    name = _chosen(sheets, wanted)
+    scan = scans.get(name, Scan()) if is_ods else xlsx.scan(archive, xlsx.sheet_part(archive, name))
+    _refuse_extent(scan)
+    facts = {"kind": "ods" if is_ods else "xlsx", "sheets": sheets, "sheet": name}
+    return book.get_sheet_by_name(name), scan, facts
 
 
 def _chosen(sheets: list[dict[str, Any]], wanted: str | None) -> str:
@@ -137,12 +149,12 @@ def _refuse_extent(scan: Scan) -> None:
         raise UnreadableFile(TOO_MANY_ROWS)
 
 
-def _sheet_rows(sheet: Any, scan: Scan) -> Rows:
+def _sheet_rows(sheet: CalamineSheet, scan: Scan) -> Rows:
     _, first_column = sheet.start or (0, 0)
     # iter_rows begins with the first row of the sheet, but with the first column that holds something
     indent: list[Cell] = [""] * first_column
     for number, values in enumerate(sheet.iter_rows(), start=1):
-        cells = indent + [typed(value) for value in values]
+        cells = indent + [value if type(value) is str else typed(value) for value in values]
         for column, cell in scan.marks.get(number, {}).items():
             cells += [""] * (column - len(cells))
             cells[column - 1] = cell
@@ -160,22 +172,39 @@ def _within_limits(rows: Rows) -> Rows:
         count += 1
         if len(cells) > MAX_COLUMNS:
             raise UnreadableFile(TOO_MANY_COLUMNS.format(row=number))
-        if count > MAX_ROWS + 20:
+        if count > MAX_ROWS + LOOKED_AT:
             raise UnreadableFile(TOO_MANY_ROWS)
+        if max(map(len, cells)) > MAX_CELL:
+            cells = [plain_text(cell) if isinstance(cell, str) else cell for cell in cells]
         yield number, cells
+
+
+def line_of(block: list[tuple[int, list[Cell]]]) -> str:
+    """The block as JSON; text that is the name of an error becomes an error."""
+    line = _json(block)
+    if '"#' not in line:
+        return line
+    return _json(
+        [
+            (number, [plain_text(cell) if isinstance(cell, str) else cell for cell in cells])
+            for number, cells in block
+        ]
+    )
+
+
+def _json(message: Any) -> str:
+    return json.dumps(message, ensure_ascii=False, separators=(",", ":"))
 
 
 def main(arguments: list[str]) -> int:
     limit_resources()
     out = sys.stdout.buffer
     mojibake = False
-    last: Message
     try:
-        for message in messages(Path(arguments[0]), json.loads(arguments[1]) if arguments[1:] else {}):
-            line = json.dumps(message, ensure_ascii=False, separators=(",", ":"))
+        for line in lines(Path(arguments[0]), json.loads(arguments[1]) if arguments[1:] else {}):
             mojibake = mojibake or "Ã" in line or "â€" in line
             out.write(line.encode() + b"\n")
-        last = {"end": {"warnings": [MOJIBAKE] if mojibake else []}}
+        last: dict[str, Any] = {"end": {"warnings": [MOJIBAKE] if mojibake else []}}
     except UnreadableFile as error:
         last = {"error": str(error)}
     except MemoryError:

@@ -36,7 +36,8 @@ MERGED = "Ada sel gabungan pada {address}. Pisahkan sel gabungan di bagian data,
 TOTAL = "Baris {row} tampak seperti baris jumlah dan tidak dibaca."
 NUMBERING = "Baris {row} berisi nomor kolom dan tidak dibaca."
 REPEATED = "Baris {row} mengulang judul kolom dan tidak dibaca."
-SECOND_TABLE = "Mulai baris {row} tampak tabel lain setelah baris kosong; bagian itu tidak dibaca."
+SECOND_TABLE = "Mulai baris {row} tampak tabel lain; bagian itu tidak dibaca."
+COMMAND = (sys.executable, "-m", "core.importing.reader")
 _ROOT = Path(__file__).resolve().parents[2]
 _PASSED_ON = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "VIRTUAL_ENV")
 
@@ -80,6 +81,7 @@ class Table:
         self.warnings: list[str] = list(facts["warnings"])
         self.meta = self._meta(facts, header_row, known)
         self.header = self.meta.header
+        self._headings = layout.Headings(self.header, known)
         self._refuse_merges(facts.get("merges", []))
 
     def _meta(self, facts: dict[str, Any], header_row: int | None, known: Collection[str]) -> Meta:
@@ -127,9 +129,8 @@ class Table:
         for number, cells in self._all_rows():
             if number <= self.meta.header_row:
                 continue
-            after_blank = number > previous + 1
+            left_out = self._left_out(number, cells, number - previous - 1)
             previous = number
-            left_out = self._left_out(number, cells, after_blank)
             if left_out is SECOND_TABLE:
                 self.warnings.append(SECOND_TABLE.format(row=number))
                 return
@@ -146,14 +147,14 @@ class Table:
             yield self._first.pop(0)
         yield from self._rows
 
-    def _left_out(self, number: int, cells: list[Cell], after_blank: bool) -> str | None:
+    def _left_out(self, number: int, cells: list[Cell], blank_before: int) -> str | None:
         if layout.is_total(cells):
             return TOTAL
         if number == self.meta.header_row + 1 and layout.is_numbering(cells):
             return NUMBERING
-        if layout.repeats(cells, self.header):
+        if self._headings.are_repeated(cells):
             return REPEATED
-        return SECOND_TABLE if after_blank and layout.looks_like_header(cells) else None
+        return SECOND_TABLE if self._headings.begin_anew(cells, blank_before) else None
 
 
 def open_table(
@@ -186,7 +187,7 @@ class _Child:
 
     def __init__(self, path: str | os.PathLike[str], options: dict[str, str | None]) -> None:
         self._process = subprocess.Popen(  # noqa: S603 - our own module; the path is one argument
-            [sys.executable, "-m", "core.importing.reader", str(Path(path).resolve()), json.dumps(options)],
+            [*COMMAND, str(Path(path).resolve()), json.dumps(options)],
             cwd=_ROOT,
             env={name: os.environ[name] for name in _PASSED_ON if name in os.environ},  # no secret of ours
             stdin=subprocess.DEVNULL,
@@ -210,7 +211,11 @@ class _Child:
             yield from message
 
     def _next(self) -> Any:
-        message = json.loads(next(self._lines))
+        line = next(self._lines)
+        try:
+            message = json.loads(line)
+        except ValueError as error:
+            raise UnreadableFile(DIED) from error
         if isinstance(message, dict) and "error" in message:
             raise UnreadableFile(message["error"])
         return message

@@ -24,7 +24,6 @@ _ADDRESS = re.compile(rb"""\br=["']([A-Z]+)([0-9]+)""")
 _HIDDEN = re.compile(rb"""\bhidden=["'](?:1|true)""")
 _ERROR = re.compile(rb"""\bt=["']e["']""")
 _FORMULA = re.compile(rb"<(?:\w+:)?f\b")
-_FAR = re.compile(rb"""\br=["'](?:[A-Z]{3,}|B[I-Z]|[C-Z][A-Z])[0-9]+["']""")  # right of BH, the 60th
 _MERGE = re.compile(rb"""<(?:\w+:)?mergeCell\b[^>]*?\bref=["']([A-Z]+)([0-9]+):([A-Z]+)([0-9]+)""")
 _EXTERNAL = ("xl/externalLinks/", "xl/connections", "xl/queryTables/")
 
@@ -91,17 +90,17 @@ def _rows(archive: Archive, part: str) -> Iterator[tuple[bytes | None, bytes]]:
 def _scan_row(found: Scan, number: int, start: bytes, content: bytes) -> None:
     if b"hidden" in start and _HIDDEN.search(start):
         found.hidden.append(number)
-    has_formula = _FORMULA.search(content) is not None
+    has_formula = (b"<f" in content or b":f" in content) and _FORMULA.search(content) is not None
     if not has_formula and ((b"v>" not in content and b"t>" not in content) or not _VALUE.search(content)):
         return
     if number - found.last_row > MAX_BLANK_ROWS + 1:
         found.far = found.far or f"baris {number}"
         return
     found.last_row = number
-    far = _FAR.search(content)
-    if far:
+    last_cell = _ADDRESS.search(content, max(content.rfind(b" r="), 0))
+    if last_cell and len(last_cell[1]) > 1 and column_number(last_cell[1]) > MAX_COLUMNS:
         _scan_far(found, content)
-    if has_formula or _ERROR.search(content):
+    if has_formula or ((b't="e"' in content or b"t='e'" in content) and _ERROR.search(content)):
         _scan_cells(found, number, content)
 
 
