@@ -251,7 +251,12 @@ HOME_TASKS = ["registry.tasks.register_tasks", "surveys.tasks.survey_tasks"]
 BUSINESS_CONTACTS = ["surveys.contacts.interviewed_since"]
 
 # Work that outlasts a request: what each kind of job calls, and how long a worker holds one unheard (core/jobs.py).
-JOB_HANDLERS: dict[str, str] = {"duplicates": "registry.duplicates.worklist.fill_as_job"}
+JOB_HANDLERS: dict[str, str] = {
+    "duplicates": "registry.duplicates.worklist.fill_as_job",
+    "import-stage": "core.importing.handlers.stage",
+    "import-commit": "core.importing.handlers.commit",
+    "import-undo": "core.importing.handlers.undo",
+}
 JOB_LEASE_SECONDS = 60
 
 # How long a registration holds; 0: without end.
@@ -262,6 +267,15 @@ if not 0 <= REGISTRATION_VALID_YEARS <= 99:
 CITY_BOUNDS = env.decimals("CITY_BOUNDS", "-7.84,-7.70,113.14,113.29")
 if len(CITY_BOUNDS) != 4 or CITY_BOUNDS[0] > CITY_BOUNDS[1] or CITY_BOUNDS[2] > CITY_BOUNDS[3]:
     raise ImproperlyConfigured("CITY_BOUNDS: south,north,west,east in degrees")
+# Who reads lists that come in as files, by the kind of data (core/importing).
+IMPORTERS = {
+    "businesses": "registry.importing.businesses.BusinessImporter",
+}
+# What writes tables to hand out, no cell a formula.
+TABLE_WRITERS = {"xlsx": "registry.spreadsheets.SafeXLSX", "csv": "registry.spreadsheets.SafeCSV"}
+# Uploaded lists, under names of ours, until they are committed or given up; never served to anybody.
+IMPORT_DIR = Path(env.text("IMPORT_DIR", str(VAR_DIR / "imports")))
+IMPORT_ROWS_DAYS = env.integer("IMPORT_ROWS_DAYS", 30)
 OFFICE_NAME = env.text("OFFICE_NAME", "Dinas Koperasi dan UMKM")
 HEADLINE_RULE_SET = env.text("HEADLINE_RULE_SET", "pp7_2021")
 if HEADLINE_RULE_SET not in {"uu20_2008", "pp7_2021"}:

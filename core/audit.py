@@ -73,7 +73,7 @@ def record_many(
     actor: str = SYSTEM,
 ) -> list[AuditEvent]:
     """Write events in their order, in one bulk insert and one update of the chain's head."""
-    head = _take_free_chain()
+    head = take_free_chain()
     rows, hidden = [], []
     for event in events:
         row = _row(event, by=by, actor=actor, at=at, batch=batch)
@@ -133,9 +133,14 @@ def _is_personal(model_field: models.Field[Any, Any]) -> bool:
 
 
 def _secret(values: Changes) -> AuditSecret:
-    """The salt keeps a seal from telling, once its secret is erased, what the secret said."""
+    seal, content = secret_of(values)
+    return AuditSecret(seal=seal, content=content)
+
+
+def secret_of(values: Changes) -> tuple[str, str]:
+    """Seal and content; the salt keeps a seal from telling, once its secret is erased, what the secret said."""
     content = json.dumps([secrets.token_hex(16), dict(values)], ensure_ascii=False)
-    return AuditSecret(seal=secret_seal(content), content=content)
+    return secret_seal(content), content
 
 
 def secret_seal(content: str) -> str:
@@ -190,7 +195,7 @@ def _row(event: Event, *, by: User | None, actor: str, at: datetime, batch: UUID
     )
 
 
-def _take_free_chain() -> AuditChain:
+def take_free_chain() -> AuditChain:
     """A chain no other transaction holds, without waiting for anybody.
 
     The chains are fixed in number, so that a missing one is noticed, and made all at once by the first
@@ -212,7 +217,8 @@ def _make_chains() -> AuditChain:
     return AuditChain.objects.select_for_update().earliest("pk")
 
 
-def event_message(row: AuditEvent, previous_mac: str) -> bytes:
+def event_message(row: Any, previous_mac: str) -> bytes:
+    """What the MAC of an event covers; `row` has the attributes of an AuditEvent."""
     content = [
         previous_mac,
         row.chain,

@@ -118,7 +118,7 @@ def _adapter(field: models.Field[Any, Any]) -> Callable[[Any], Any] | None:
     if isinstance(field, models.DateTimeField):
         return _sqlite_time
     if isinstance(field, models.DateField):
-        return date.isoformat
+        return _iso
     if isinstance(field, models.DecimalField):
         return str
     return None
@@ -126,6 +126,10 @@ def _adapter(field: models.Field[Any, Any]) -> Callable[[Any], Any] | None:
 
 def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
+
+
+def _iso(value: date | str) -> str:
+    return value if isinstance(value, str) else value.isoformat()
 
 
 def _hex(value: UUID | str) -> str:

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from core.importing.headers import Form
-from core.models import ImportBatch, ImportRow, User, Verdict
+from core.models import ImportBatch, ImportPolicy, ImportRow, User, Verdict
 from core.permissions import Permission
 
 ERROR, WARNING = "error", "warning"
@@ -67,6 +67,9 @@ class Draft:
     candidates: list[Candidate] = field(default_factory=list)
     target: int | None = None
     target_version: int | None = None
+    masked: dict[str, str] = field(default_factory=dict)  # numbers that came in as our mask of them
+    raw: dict[int, Any] = field(default_factory=dict)  # cells no column can take, as they were read
+    forced: int | None = None  # somebody said which record it is; 0: none
 
     @property
     def has_errors(self) -> bool:
@@ -118,6 +121,9 @@ class Session(Protocol):
     def clash(self, token: str, other: str, number: int) -> Problem | Candidate | None:
         """What it means that row `number` of the same file has the token `other` of the same letter and hash."""
 
+    def doubles(self) -> Iterator[tuple[int, Candidate]]:
+        """Of the rows judged so far: numbers of new ones, and what each may be a double of."""
+
     def styles(self) -> Mapping[str, str]:
         """Headers of columns whose amounts were read in a style that had to be decided, with that style."""
 
@@ -146,6 +152,9 @@ class Importer(Protocol):
 
     def session(self, batch: ImportBatch, *, by: User, at: datetime) -> Session: ...
 
+    def in_words(self, differences: Mapping[str, Sequence[Any]]) -> list[tuple[str, str, str]]:
+        """Label, old and new value of what differs, as a page shows it."""
+
     def conflicts(self, rows: Sequence[ImportRow]) -> Iterator[Conflict]:
         """What keeps the rows from being taken back."""
 
@@ -159,6 +168,15 @@ class Lost(Exception):
     def __init__(self, rows: dict[int, Problem]) -> None:
         super().__init__(f"{len(rows)} rows lost")
         self.rows = rows
+
+
+def effective_differences(differences: dict[str, list[Any]], policy: str) -> dict[str, list[Any]]:
+    """Those that the policy lets through."""
+    if policy == ImportPolicy.SKIP:
+        return {}
+    if policy == ImportPolicy.FILL_EMPTY:
+        return {field: pair for field, pair in differences.items() if pair[0] in (None, "")}
+    return differences
 
 
 def importer(kind: str) -> Importer:

@@ -17,6 +17,7 @@ from django.db.models import Q
 
 from core.constraints import known_values
 from core.fields import EncryptedModel, EncryptedQuerySet, EncryptedTextField
+from core.importing.cells import text_of
 from core.privacy import declare
 
 if TYPE_CHECKING:
@@ -93,7 +94,9 @@ class ImportBatch(models.Model):
     state = models.CharField("keadaan", max_length=10, choices=ImportState, default=ImportState.UPLOADED)
     message = models.TextField("pesan", blank=True)
     counts = models.JSONField("jumlah", default=dict, help_text="{putusan: banyaknya baris}")
-    job = models.UUIDField("pekerjaan", null=True, blank=True)
+    job = models.ForeignKey(
+        "core.Job", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="pekerjaan"
+    )
     uploaded_at = models.DateTimeField("diunggah pada")
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="diunggah oleh"
@@ -221,12 +224,24 @@ class ImportRow(EncryptedModel):
         return f"baris {self.number}"
 
     @property
-    def cells(self) -> list[str]:
-        """As read, with the corrections made since."""
-        cells: list[str] = list(self.stored_content[0])
-        for column, text in (json.loads(self.corrections) if self.corrections else {}).items():
-            cells[int(column)] = text
+    def raw_cells(self) -> list[Any]:
+        """As read, with the corrections made since; see `core.importing.cells`."""
+        cells: list[Any] = list(self.stored_content[0])
+        for column, text in self.corrected.items():
+            cells += [""] * (column + 1 - len(cells))
+            cells[column] = text
         return cells
+
+    @property
+    def cells(self) -> list[str]:
+        """The texts to show; "" for a cell nothing can be made of."""
+        return [text_of(cell) for cell in self.raw_cells]
+
+    @property
+    def corrected(self) -> dict[int, str]:
+        """Number of the column to the text somebody put in its place."""
+        kept = json.loads(self.corrections) if self.corrections else {}
+        return {int(column): text for column, text in kept.items()}
 
     @property
     def stored_content(self) -> list[Any]:

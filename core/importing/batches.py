@@ -1,0 +1,243 @@
+"""What people do with a batch: upload, name its columns, correct, decide, commit, cancel, undo.
+
+Every step is in one transaction; a batch that is not in the state a step starts from raises WrongBatchState,
+whose str() is a message. Long work is put into the queue (`core.jobs`) under the kinds of `JOBS`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+
+from core import audit, bulk, jobs
+from core.importing.committing import conflicts_of, counts_of
+from core.importing.headers import Recognised, fingerprint, folded, recognise, repeated
+from core.importing.importers import Conflict, Problem, effective_differences, importer
+from core.importing.rejudging import rejudge
+from core.importing.staging import CHUNK
+from core.models import (
+    ImportBatch,
+    ImportMapping,
+    ImportPolicy,
+    ImportRow,
+    ImportState,
+    Job,
+    RowDecision,
+    User,
+    Verb,
+    Verdict,
+)
+
+STAGE, COMMIT, UNDO = "import-stage", "import-commit", "import-undo"
+_BUSY = (ImportState.STAGING, ImportState.COMMITTING, ImportState.UNDOING)
+
+
+class WrongBatchState(Exception):
+    """The batch is not in the state that this step starts from; nothing was written."""
+
+
+class WrongColumns(Exception):
+    """The headings cannot be used as they are; str() says why."""
+
+
+def headings_of(batch: ImportBatch) -> Recognised:
+    """How the headings are understood: as the last time, else by form, else by single words."""
+    of_kind = importer(batch.kind)
+    kept = ImportMapping.objects.filter(kind=batch.kind, fingerprint=fingerprint(batch.headers)).first()
+    words: dict[str, str] = {}
+    for column in of_kind.columns():
+        for word in (column.header, *column.aliases):
+            words.setdefault(folded(word), column.name)
+    return recognise(
+        batch.headers, forms=of_kind.forms(), words=words, remembered=kept.mapping if kept else None
+    )
+
+
+@transaction.atomic
+def set_headers(batch: ImportBatch, *, headers: list[str], header_row: int) -> Recognised:
+    """The headings as they were read; raises WrongColumns where one is there twice."""
+    _expect(batch, ImportState.UPLOADED, ImportState.READ, ImportState.STAGED)
+    if twice := repeated(headers):
+        names = "; ".join(" dan ".join(f"“{name}”" for name in group) for group in twice)
+        raise WrongColumns(f"Judul kolom muncul lebih dari sekali: {names}.")
+    batch.headers, batch.header_row = headers, header_row
+    found = headings_of(batch)
+    batch.mapping = {str(place): column for place, column in found.mapping.items()}
+    batch.source = (found.form.source if found.form else "") or batch.source
+    batch.state = ImportState.READ
+    batch.save(update_fields=["headers", "header_row", "mapping", "source", "state"])
+    return found
+
+
+@transaction.atomic
+def start_staging(
+    batch: ImportBatch,
+    *,
+    mapping: Mapping[int, str],
+    policy: str,
+    submit_new: bool = False,
+    by: User,
+    at: datetime,
+) -> Job:
+    """Check the columns, remember them, and put the judging of all rows into the queue."""
+    _expect(batch, ImportState.READ, ImportState.STAGED, ImportState.CANCELLED, ImportState.FAILED)
+    chosen = {str(place): column for place, column in mapping.items() if column}
+    names = list(chosen.values())
+    if twice := {name for name in names if names.count(name) > 1}:
+        headers = {column.name: column.header for column in importer(batch.kind).columns()}
+        raise WrongColumns(f"Satu kolom dipilih dua kali: {', '.join(headers[name] for name in twice)}.")
+    if lacking := importer(batch.kind).missing(set(names)):
+        raise WrongColumns(lacking)
+    batch.mapping, batch.policy, batch.submit_new = chosen, ImportPolicy(policy), submit_new
+    batch.styles, batch.message = {}, ""
+    ImportMapping.remember(
+        kind=batch.kind,
+        fingerprint=fingerprint(batch.headers),
+        mapping={batch.headers[int(place)]: column for place, column in chosen.items()},
+        source=batch.source,
+        by=by,
+        at=at,
+    )
+    return _enqueue(batch, STAGE, ImportState.STAGING, by=by, at=at)
+
+
+@transaction.atomic
+def set_policy(batch: ImportBatch, policy: str, *, by: User, at: datetime) -> None:
+    """Choose again which differences count; rows are judged by it at once."""
+    _expect(batch, ImportState.STAGED)
+    batch.policy = ImportPolicy(policy)
+    batch.save(update_fields=["policy"])
+    rows = batch.rows.filter(verdict__in=[Verdict.CHANGED, Verdict.UNCHANGED], findings__isnull=False)
+    changed = []
+    for row in rows.in_order().iterator(chunk_size=CHUNK):
+        differ = effective_differences(row.found.get("differences", {}), batch.policy)
+        changed.append((str(Verdict.CHANGED if differ else Verdict.UNCHANGED), row.pk))
+    bulk.update(ImportRow, ("verdict",), changed)
+    _count(batch)
+
+
+@transaction.atomic
+def correct_cells(row: ImportRow, texts: Mapping[int, str], *, by: User, at: datetime) -> ImportRow:
+    """Change cells of a staged row, by the number of their column, and judge it anew.
+
+    So are the rows of the file that it clashed with before, or does now.
+    """
+    batch = _of_row(row)
+    row.refresh_from_db()
+    kept = json.loads(row.corrections) if row.corrections else {}
+    kept |= {str(place): text for place, text in texts.items() if 0 <= place < len(batch.headers)}
+    row.corrections = json.dumps(kept, ensure_ascii=False)
+    row.decision = ""
+    row.outcome = ""
+    row.save(update_fields=["corrections", "decision", "outcome"])
+    rejudge(batch, batch.rows.filter(pk=row.pk), by=by, at=at, with_neighbours=True)
+    _count(batch)
+    row.refresh_from_db()
+    return row
+
+
+@transaction.atomic
+def decide(row: ImportRow, decision: str, *, target: int | None = None, by: User, at: datetime) -> ImportRow:
+    """Say of a possible duplicate what it is: new, the same as the candidate `target`, or to be left out.
+
+    Any other row that would be written can be left out too (`skip`), or taken in again ("").
+    """
+    batch = _of_row(row)
+    row.refresh_from_db()
+    if decision == RowDecision.UPDATE:
+        known = {candidate[2] for candidate in row.found.get("candidates", [])}
+        if target is None or target not in known:
+            raise WrongBatchState("Pilih salah satu calon yang ditunjukkan.")
+    elif decision == RowDecision.NEW and row.verdict != Verdict.POSSIBLE_DUPLICATE:
+        raise WrongBatchState("Hanya baris yang mungkin duplikat perlu diputuskan.")
+    row.decision = RowDecision(decision) if decision else ""
+    row.target = target if decision == RowDecision.UPDATE else None
+    if row.verdict == Verdict.POSSIBLE_DUPLICATE:
+        row.save(update_fields=["decision", "target"])
+        if decision == RowDecision.UPDATE:
+            rejudge(batch, batch.rows.filter(pk=row.pk), by=by, at=at)
+    else:
+        row.save(update_fields=["decision"])
+    _count(batch)
+    row.refresh_from_db()
+    return row
+
+
+@transaction.atomic
+def start_commit(batch: ImportBatch, *, by: User, at: datetime) -> Job:
+    """Put the writing of all good rows into the queue."""
+    _expect(batch, ImportState.STAGED)
+    if not batch.rows.to_commit().exists():
+        raise WrongBatchState("Tidak ada baris yang dapat disimpan.")
+    batch.committed_at, batch.committed_by = at, by
+    batch.save(update_fields=["committed_at", "committed_by"])
+    return _enqueue(batch, COMMIT, ImportState.COMMITTING, by=by, at=at)
+
+
+@transaction.atomic
+def start_undo(batch: ImportBatch, *, by: User, at: datetime) -> Job | list[Conflict]:
+    """Put the taking back of the batch into the queue; the conflicts where it is refused."""
+    _expect(batch, ImportState.COMMITTED, ImportState.CANCELLED, ImportState.FAILED)
+    if batch.committed_at is None:
+        raise WrongBatchState("Belum ada yang disimpan dari impor ini.")
+    if batch.erased_at is not None:
+        raise WrongBatchState("Baris impor ini sudah dihapus, jadi tidak dapat diurungkan lagi.")
+    if found := conflicts_of(batch):
+        return found
+    return _enqueue(batch, UNDO, ImportState.UNDOING, by=by, at=at)
+
+
+@transaction.atomic
+def cancel(batch: ImportBatch, *, by: User, at: datetime) -> None:
+    """Stop at the next chunk; what is written already stays and can be undone."""
+    _lock(batch)
+    if batch.state in _BUSY:
+        if batch.job is not None:
+            jobs.request_cancel(batch.job, at=at)
+            if batch.job.has_ended:
+                batch.state = ImportState.CANCELLED
+    elif batch.state in (ImportState.UPLOADED, ImportState.READ, ImportState.STAGED):
+        batch.state = ImportState.CANCELLED
+    else:
+        raise WrongBatchState(f"Impor ini {batch.get_state_display().lower()}; tidak dapat dibatalkan.")
+    batch.save(update_fields=["state"])
+    label = f"{importer(batch.kind).label}: {batch.file_name}"
+    changes = {"state": [None, str(ImportState.CANCELLED)]}
+    audit.record(Verb.CHANGED, by=by, at=at, subject=batch, label=label, changes=changes)
+
+
+def problems_of(row: ImportRow) -> list[Problem]:
+    return [Problem(*problem) for problem in row.found.get("problems", [])]
+
+
+def _enqueue(batch: ImportBatch, kind: str, state: str, *, by: User, at: datetime) -> Job:
+    batch.state = state
+    batch.job = jobs.enqueue(kind, {"batch": batch.pk}, by=by, at=at)
+    batch.save()
+    return batch.job
+
+
+def _lock(batch: ImportBatch) -> None:
+    batch.refresh_from_db(from_queryset=ImportBatch.objects.select_for_update(of=("self",)))
+
+
+def _expect(batch: ImportBatch, *states: str) -> None:
+    _lock(batch)
+    if batch.state not in states:
+        raise WrongBatchState(
+            f"Impor ini {batch.get_state_display().lower()}; langkah ini tidak dapat dilakukan."
+        )
+
+
+def _of_row(row: ImportRow) -> ImportBatch:
+    batch = row.batch
+    _expect(batch, ImportState.STAGED)
+    return batch
+
+
+def _count(batch: ImportBatch) -> None:
+    batch.counts = counts_of(batch)
+    batch.save(update_fields=["counts"])

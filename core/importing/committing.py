@@ -1,0 +1,190 @@
+"""Good rows into the register, chunk by chunk, and out of it again. A run that breaks off goes on where it was.
+
+A chunk is one transaction: what it writes, the outcome of its rows, its audit events, and the checkpoint of
+the job. A row of which another transaction took the number first becomes a row with an error; the others of
+its chunk are written.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import DatabaseError, IntegrityError, OperationalError, transaction
+
+from core import audit, bulk
+from core.importing.importers import ERROR, Conflict, Lost, Problem, Session, Written, importer
+from core.importing.staging import count_verdicts
+from core.models import ImportBatch, ImportRow, ImportState, RowOutcome, User, Verb, Verdict
+
+CHUNK = 500
+PAUSE = 0.005  # seconds in which other writers get in
+TRIES = 5
+NOT_STORED = "Baris ini tidak dapat disimpan. Periksa isinya, lalu periksa ulang."
+Progress = Callable[[int], None]
+
+
+class CannotUndo(Exception):
+    """Rows were touched since; `conflicts` says which, by whom and when."""
+
+    def __init__(self, conflicts: list[Conflict]) -> None:
+        super().__init__(f"{len(conflicts)} data sudah diubah sejak diimpor.")
+        self.conflicts = conflicts
+
+
+def commit_rows(
+    batch: ImportBatch, *, by: User, at: datetime, progress: Progress = lambda done: None, chunk: int = CHUNK
+) -> None:
+    """Write every row that is to be committed and not yet is, then say so in the audit trail."""
+    session = importer(batch.kind).session(batch, by=by, at=at)
+    done = batch.rows.exclude(outcome="").count()
+    last = 0
+    while rows := list(batch.rows.to_commit().filter(number__gt=last).in_order()[:chunk]):
+        last = rows[-1].number
+        done += len(rows)
+        _commit_chunk(session, rows, at=at, checkpoint=_once(progress, done))
+        time.sleep(PAUSE)
+    with transaction.atomic():
+        batch.counts = counts_of(batch)
+        batch.state = ImportState.COMMITTED
+        batch.save(update_fields=["counts", "state"])
+        _record(Verb.IMPORTED, batch, by=by, at=at)
+        progress(done)
+
+
+def _once(progress: Progress, done: int) -> Callable[[], None]:
+    return lambda: progress(done)
+
+
+def _commit_chunk(
+    session: Session, rows: Sequence[ImportRow], *, at: datetime, checkpoint: Callable[[], None]
+) -> None:
+    """The chunk without the rows that lost a race; one that cannot be written at all, row by row."""
+    lost: dict[int, Problem] = {}
+    for _ in range(TRIES):
+        left = [row for row in rows if row.pk not in lost]
+        try:
+            with transaction.atomic():
+                written = session.write(left)
+                written += [Written(row, refused=lost[row.pk]) for row in rows if row.pk in lost]
+                _note(written, at=at)
+                checkpoint()
+            return
+        except Lost as error:
+            lost |= error.rows
+        except OperationalError as error:
+            if not _is_deadlock(error):
+                raise
+        except IntegrityError:
+            break
+    if len(rows) == 1:
+        problem = Problem(ERROR, "Baris", "", NOT_STORED)
+        with transaction.atomic():
+            _note([Written(rows[0], refused=problem)], at=at)
+            checkpoint()
+        return
+    middle = len(rows) // 2
+    for part in (rows[:middle], rows[middle:]):
+        _commit_chunk(session, part, at=at, checkpoint=checkpoint)
+
+
+def _is_deadlock(error: DatabaseError) -> bool:
+    return getattr(error.__cause__, "pgcode", "") == "40P01"
+
+
+def _note(written: Sequence[Written], *, at: datetime) -> None:
+    """What became of the rows, in the rows."""
+    good = [one for one in written if one.refused is None]
+    bulk.update(
+        ImportRow,
+        ("outcome", "target", "written", "committed_at"),
+        [(str(one.outcome), one.target, one.written, at, one.row.pk) for one in good],
+    )
+    journaled = [one for one in good if one.journal]
+    journals = [(json.dumps(one.journal, ensure_ascii=False), one.row.pk) for one in journaled]
+    bulk.update(ImportRow, ("journal",), journals)
+    refused = []
+    for one in written:
+        if one.refused is not None:
+            found = one.row.found
+            found["problems"] = [*found.get("problems", []), one.refused.as_list()]
+            text = json.dumps(found, ensure_ascii=False)
+            refused.append((text, str(Verdict.ERROR), str(RowOutcome.FAILED), one.row.pk))
+    bulk.update(ImportRow, ("findings", "verdict", "outcome"), refused)
+
+
+def counts_of(batch: ImportBatch) -> dict[str, int]:
+    """Of verdicts and of outcomes, the latter as `outcome_created` and so on."""
+    counts = count_verdicts(batch)
+    for outcome in batch.rows.exclude(outcome="").values_list("outcome", flat=True):
+        name = f"outcome_{outcome}"
+        counts[name] = counts.get(name, 0) + 1
+    return counts
+
+
+def _record(verb: Verb, batch: ImportBatch, *, by: User, at: datetime) -> None:
+    changes: dict[str, list[Any]] = {
+        name.removeprefix("outcome_"): [0, count]
+        for name, count in batch.counts.items()
+        if name.startswith("outcome_")
+    }
+    label = f"{importer(batch.kind).label}: {batch.file_name}"
+    audit.record(verb, by=by, at=at, subject=batch, label=label, changes=changes, batch=batch.public_id)
+
+
+# --- Undo -----------------------------------------------------------------------------------------
+def conflicts_of(batch: ImportBatch) -> list[Conflict]:
+    """What keeps the batch from being taken back as a whole."""
+    found: list[Conflict] = []
+    of_kind = importer(batch.kind)
+    for rows in _written_rows(batch):
+        found += of_kind.conflicts(rows)
+    return found
+
+
+def _written_rows(batch: ImportBatch) -> Any:
+    last = 0
+    while rows := list(_committed(batch).filter(number__gt=last).in_order()[:CHUNK]):
+        last = rows[-1].number
+        for row in rows:
+            row.batch = batch
+        yield rows
+
+
+def _committed(batch: ImportBatch) -> Any:
+    written = [RowOutcome.CREATED, RowOutcome.CHANGED, RowOutcome.PROPOSED]
+    return batch.rows.filter(outcome__in=written)
+
+
+def undo_rows(batch: ImportBatch, *, by: User, at: datetime, progress: Progress = lambda done: None) -> None:
+    """Take the whole batch back, the last rows first. Raises CannotUndo, before anything is written.
+
+    A row that is touched while this runs stays, and stays noted as committed.
+    """
+    done = batch.rows.filter(outcome=RowOutcome.UNDONE).count()
+    if not done and (found := conflicts_of(batch)):
+        raise CannotUndo(found)
+    of_kind = importer(batch.kind)
+    below: int | None = None
+    while True:
+        rows = _committed(batch) if below is None else _committed(batch).filter(number__lt=below)
+        part = sorted(rows.order_by("-number")[:CHUNK], key=lambda row: row.number)
+        if not part:
+            break
+        below = part[0].number
+        done += len(part)
+        with transaction.atomic():
+            kept = of_kind.undo(part, batch=batch, by=by, at=at)
+            gone = [(str(RowOutcome.UNDONE), row.pk) for row in part if row.pk not in kept]
+            bulk.update(ImportRow, ("outcome",), gone)
+            progress(done)
+        time.sleep(PAUSE)
+    with transaction.atomic():
+        batch.counts = counts_of(batch)
+        batch.state, batch.undone_at, batch.undone_by = ImportState.UNDONE, at, by
+        batch.save(update_fields=["counts", "state", "undone_at", "undone_by"])
+        _record(Verb.UNDONE, batch, by=by, at=at)
+        progress(done)

@@ -1,0 +1,120 @@
+"""Uploaded lists on disk: a name of ours, for our eyes only, until the rows are committed or given up."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+
+from core.importing.batches import set_headers
+from core.importing.files import MAX_FILE_BYTES, UnreadableFile, sha256_of, shown_name
+from core.importing.headers import Recognised, folded
+from core.importing.importers import importer
+from core.importing.reading import Meta, Table, open_table
+from core.models import ImportBatch, ImportPolicy, User
+
+TOO_LARGE = f"Berkas terlalu besar: paling banyak {MAX_FILE_BYTES // 1024 // 1024} MB."
+
+
+def create_batch(
+    kind: str,
+    *,
+    file_name: str,
+    content: Iterable[bytes],
+    source: str = "",
+    policy: str = ImportPolicy.SKIP,
+    by: User,
+    at: datetime,
+) -> ImportBatch:
+    """Keep the file and open a batch for it; raises UnreadableFile for one that is too large."""
+    stored_as = f"{uuid.uuid4()}"
+    path = path_of(stored_as)
+    try:
+        _write(path, content)
+        with transaction.atomic():
+            return ImportBatch.objects.create(
+                kind=kind,
+                file_name=shown_name(file_name),
+                sha256=sha256_of(path),
+                stored_as=stored_as,
+                source=source,
+                policy=ImportPolicy(policy),
+                uploaded_at=at,
+                uploaded_by=by,
+            )
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+
+
+def same_file(batch: ImportBatch) -> ImportBatch | None:
+    """The newest earlier batch of the same kind with exactly this file, whoever uploaded it."""
+    earlier = ImportBatch.objects.filter(kind=batch.kind, sha256=batch.sha256, pk__lt=batch.pk)
+    return earlier.order_by("-pk").first()
+
+
+def read_headers(
+    batch: ImportBatch,
+    *,
+    sheet: str | None = None,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    header_row: int | None = None,
+) -> tuple[Meta, Recognised]:
+    """Look at the file, in a limited child process, and recognise its headings; what is given is kept.
+
+    Raises UnreadableFile, and WrongColumns for headings that are there twice.
+    """
+    batch.reading = {"sheet": sheet, "encoding": encoding, "delimiter": delimiter}
+    batch.header_row = header_row
+    with open_rows(batch) as table:
+        meta = table.meta
+    batch.reading = {"sheet": meta.sheet, "encoding": meta.encoding, "delimiter": meta.delimiter}
+    batch.save(update_fields=["reading"])
+    return meta, set_headers(batch, headers=list(meta.header), header_row=meta.header_row)
+
+
+def open_rows(batch: ImportBatch) -> Table:
+    """The rows of the batch's file; to be closed."""
+    if not batch.stored_as or not path_of(batch.stored_as).is_file():
+        raise UnreadableFile("Berkas ini sudah dihapus dari penyimpanan. Unggah lagi.")
+    known = {
+        folded(word) for column in importer(batch.kind).columns() for word in (column.header, *column.aliases)
+    }
+    known |= {heading for form in importer(batch.kind).forms() for heading in form.columns}
+    return open_table(
+        path_of(batch.stored_as),
+        **batch.reading,
+        header_row=batch.header_row,
+        name=batch.file_name,
+        known=known,
+    )
+
+
+def forget_file(batch: ImportBatch) -> None:
+    """Remove the file; the staged rows are encrypted and stay a while."""
+    if batch.stored_as:
+        path_of(batch.stored_as).unlink(missing_ok=True)
+        batch.stored_as = ""
+        batch.save(update_fields=["stored_as"])
+
+
+def path_of(stored_as: str) -> Path:
+    return Path(settings.IMPORT_DIR) / str(uuid.UUID(stored_as))
+
+
+def _write(path: Path, content: Iterable[bytes]) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    size = 0
+    with os.fdopen(descriptor, "wb") as file:
+        for chunk in content:
+            size += len(chunk)
+            if size > MAX_FILE_BYTES:
+                raise UnreadableFile(TOO_LARGE)
+            file.write(chunk)

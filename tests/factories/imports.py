@@ -1,0 +1,64 @@
+"""Batches of rows that came from no file, staged and committed without a worker."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from core.importing import batches
+from core.importing.committing import commit_rows
+from core.importing.staging import stage_rows
+from core.models import ImportBatch, ImportPolicy, ImportRow, ImportState, User
+
+AT = datetime(2026, 3, 4, 3, 0, tzinfo=UTC)
+HEADERS = ("Nama usaha", "Nama pelaku usaha", "NIK", "Nomor telepon", "Jenis usaha", "Kecamatan", "Kelurahan")
+
+
+def make_batch(
+    user: User, headers: Sequence[str] = HEADERS, *, kind: str = "businesses", policy: str = ImportPolicy.SKIP
+) -> ImportBatch:
+    """With its headings recognised."""
+    batch = ImportBatch.objects.create(
+        kind=kind, file_name="daftar.csv", sha256="0" * 64, uploaded_at=AT, uploaded_by=user, policy=policy
+    )
+    batches.set_headers(batch, headers=list(headers), header_row=1)
+    return batch
+
+
+def staged(
+    user: User,
+    rows: Sequence[Sequence[object]],
+    headers: Sequence[str] = HEADERS,
+    *,
+    kind: str = "businesses",
+    policy: str = ImportPolicy.SKIP,
+    submit_new: bool = False,
+) -> ImportBatch:
+    """The rows with their verdicts; row numbers start with 2, as below headings."""
+    batch = make_batch(user, headers, kind=kind, policy=policy)
+    mapping = {int(place): column for place, column in batch.mapping.items()}
+    batches.start_staging(batch, mapping=mapping, policy=policy, submit_new=submit_new, by=user, at=AT)
+    stage_rows(batch, [(number, list(row)) for number, row in enumerate(rows, start=2)], by=user, at=AT)  # type: ignore[misc]
+    batch.refresh_from_db()
+    return batch
+
+
+def committed(batch: ImportBatch, user: User) -> ImportBatch:
+    batches.start_commit(batch, by=user, at=AT)
+    commit_rows(batch, by=user, at=AT)
+    batch.refresh_from_db()
+    assert batch.state == ImportState.COMMITTED
+    return batch
+
+
+def row_of(batch: ImportBatch, number: int = 2) -> ImportRow:
+    return batch.rows.get(number=number)
+
+
+def errors_of(row: ImportRow) -> list[tuple[str, str]]:
+    """Column and reason of what is wrong."""
+    return [(one.column, one.reason) for one in batches.problems_of(row) if one.level == "error"]
+
+
+def warnings_of(row: ImportRow) -> list[tuple[str, str]]:
+    return [(one.column, one.reason) for one in batches.problems_of(row) if one.level == "warning"]
