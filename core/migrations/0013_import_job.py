@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("core", "0009_workflow_verbs")]
+    dependencies = [("core", "0012_merge_verbs")]
 
     operations = [
         migrations.RemoveField(model_name="importbatch", name="job"),
