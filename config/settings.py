@@ -250,6 +250,9 @@ HOME_TASKS = ["registry.tasks.register_tasks", "surveys.tasks.survey_tasks"]
 # Functions of the apps that say whom somebody has spoken to since a moment, for the list of stale records.
 BUSINESS_CONTACTS = ["surveys.contacts.interviewed_since"]
 
+# What the menu counts beside an entry, in the area of the user.
+MENU_COUNTERS = {"registry:registration-queue": "registry.queue_tabs.waiting_for_verifier"}
+
 # Work that outlasts a request: what each kind of job calls, and how long a worker holds one unheard (core/jobs.py).
 JOB_HANDLERS: dict[str, str] = {
     "duplicates": "registry.duplicates.worklist.fill_as_job",

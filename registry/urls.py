@@ -1,7 +1,16 @@
 from django.urls import path
 
 from registry import size_page
-from registry.views import applications, businesses, certificates, downloads, personal, quality, registrations
+from registry.views import (
+    applications,
+    businesses,
+    certificates,
+    downloads,
+    personal,
+    proposals,
+    quality,
+    registrations,
+)
 
 app_name = "registry"
 urlpatterns = [
@@ -32,6 +41,14 @@ urlpatterns = [
         applications.application_reveal,
         name="application-reveal",
     ),
+    path("usulan/", proposals.proposal_list, name="proposal-list"),
+    path("usulan/saya/", proposals.proposal_mine, name="proposal-mine"),
+    path("usulan/<uuid:public_id>/setujui/", proposals.proposal_approve, name="proposal-approve"),
+    path("usulan/<uuid:public_id>/tolak/", proposals.proposal_refuse, name="proposal-refuse"),
+    path("usulan/<uuid:public_id>/tarik/", proposals.proposal_withdraw, name="proposal-withdraw"),
+    path("usulan/kelompok/<uuid:batch>/", proposals.proposal_batch, name="proposal-batch"),
+    path("usulan/kelompok/<uuid:batch>/setujui/", proposals.batch_approve, name="proposal-batch-approve"),
+    path("usulan/kelompok/<uuid:batch>/tolak/", proposals.batch_refuse, name="proposal-batch-refuse"),
     path("cari-nik/", personal.owner_lookup, name="owner-lookup"),
     path("<uuid:public_id>/", businesses.business_detail, name="business-detail"),
     path("<uuid:public_id>/cetak/", businesses.business_print, name="business-print"),
@@ -43,5 +60,6 @@ urlpatterns = [
         "<uuid:public_id>/sertifikat/unduh/", certificates.certificate_download, name="certificate-download"
     ),
     path("<uuid:public_id>/sertifikat/cabut/", certificates.certificate_revoke, name="certificate-revoke"),
+    path("<uuid:public_id>/langkah/<slug:step>/", registrations.registration_step, name="registration-step"),
     path("<uuid:public_id>/data-pribadi/<slug:secret>/", personal.business_reveal, name="reveal"),
 ]

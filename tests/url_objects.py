@@ -17,6 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from typing import Any
+from uuid import uuid4
 
 from django.utils import timezone
 
@@ -25,6 +26,7 @@ from core.models import Job, User, Verb
 from core.roles import Role
 from surveys.models import PopulationFigure, PublishedStatement
 from tests.factories import (
+    ChangeProposalFactory,
     OwnerFactory,
     ResponseFactory,
     SectorFactory,
@@ -116,6 +118,16 @@ def _office(place: Place) -> Arguments:
     return {"object_id": make_office().pk}
 
 
+def _proposal(place: Place) -> Arguments:
+    business, proposer = registered_business(ward=place.ward), registrar_of(place)
+    return {"public_id": ChangeProposalFactory(business=business, proposed_by=proposer).public_id}
+
+
+def _batch(place: Place) -> Arguments:
+    business, proposer = registered_business(ward=place.ward), registrar_of(place)
+    return {"batch": ChangeProposalFactory(business=business, proposed_by=proposer, batch=uuid4()).batch}
+
+
 URL_OBJECTS: dict[str, UrlObject] = {
     "admin:app_list": citywide(lambda place: {"app_label": "core"}),
     "admin:core_office_*": citywide(_office),
@@ -160,6 +172,12 @@ URL_OBJECTS: dict[str, UrlObject] = {
     "registry:registration-*": local(
         lambda place: {"public_id": registered_business(ward=place.ward).public_id}
     ),
+    "registry:registration-step": local(
+        lambda place: {"public_id": registered_business(ward=place.ward).public_id, "step": "tangguhkan"}
+    ),
+    "registry:proposal-*": local(_proposal),
+    "registry:proposal-batch*": local(_batch),
+    "registry:proposal-withdraw": own(_proposal),
     "registry:reveal": local(
         lambda place: {"public_id": registered_business(ward=place.ward).public_id, "secret": "nik"}
     ),

@@ -12,9 +12,14 @@ from core.forms import CleanCharField, CleanTextField, IdentifierField, Indonesi
 from registry.actions import MIN_REASON_LENGTH
 from registry.identifiers import normalise_nik
 from registry.models import BusinessStatus
-from registry.steps import STATUS_STEPS, steps_from
+from registry.steps import REJECT, RETURN, REVOKE, STATUS_STEPS, Step, steps_from
 
 MAX_REASON_LENGTH = 500
+REASON_HINTS = {
+    RETURN: "Tulis apa yang harus diperbaiki; catatan ini dibaca oleh yang mengajukan.",
+    REJECT: "Alasan ini dibaca oleh yang mengajukan. Pendaftaran yang ditolak tidak dapat diajukan lagi.",
+    REVOKE: "Pendaftaran yang dicabut tidak dapat dipulihkan.",
+}
 
 
 class RevealForm(forms.Form):
@@ -26,6 +31,31 @@ class RevealForm(forms.Form):
         ],
         help_text="Dicatat pada jejak audit bersama nama Anda. Jangan tulis data pribadi di sini.",
     )
+
+
+class ReasonForm(forms.Form):
+    """Why a step is taken, where the table wants to know."""
+
+    reason = CleanTextField(label="Alasan", max_length=MAX_REASON_LENGTH)
+
+    def __init__(self, *args: Any, step: Step, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if not step.needs_reason:
+            del self.fields["reason"]
+        else:
+            self.fields["reason"].help_text = f"{REASON_HINTS.get(step, '')} Dicatat pada riwayat.".strip()
+
+
+class NoteForm(forms.Form):
+    note = CleanTextField(
+        label="Alasan", max_length=MAX_REASON_LENGTH, help_text="Dibaca oleh yang mengusulkan."
+    )
+
+
+class DecisionForm(forms.Form):
+    """The version of the business that was read before it is approved."""
+
+    version = forms.IntegerField(min_value=1, max_value=2**31 - 1, required=False)
 
 
 class StatusForm(forms.Form):

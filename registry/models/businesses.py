@@ -82,7 +82,12 @@ class BusinessQuerySet(EncryptedQuerySet["Business"]):
 
     def for_detail(self) -> BusinessQuerySet:
         """One business with all that is known about it."""
-        people = ("registration__submitted_by", "registration__registered_by", "application__consent_text")
+        people = (
+            "registration__submitted_by",
+            "registration__taken_by",
+            "registration__registered_by",
+            "application__consent_text",
+        )
         rows = self.select_related("owner__ward", "sector", "ward", "district", "registration", *people)
         return rows.prefetch_related("permits", "online_accounts")
 

@@ -20,9 +20,11 @@ from registry.forms.downloads import ExportForm
 from registry.forms.steps import StatusForm
 from registry.history import history_of
 from registry.listing import business_page, has_reconstruction
-from registry.models import Business
+from registry.models import Business, Registration
+from registry.offers import offers
+from registry.proposed import pending_of
 from registry.size_badges import badges
-from registry.steps import SUBMIT, WAITING
+from registry.steps import WAITING
 from registry.views.refusals import refused
 
 
@@ -74,6 +76,7 @@ def business_detail(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "history": history_of(business, reader=request.user, number=request.GET.get("page")),
         "certificates": business.certificates.for_list(),
         **_steps_open(request, business),
+        "proposals": pending_of(business, reader=request.user),
     }
     return render(request, "registry/business_detail.html", context)
 
@@ -106,21 +109,19 @@ def business_print(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 
 
 def _steps_open(request: SignedInRequest, business: Business) -> dict[str, Any]:
-    """Which steps the page offers to this user; the views check again."""
+    """Which steps the page offers to this user; the views and actions check again."""
     user = request.user
-    registration = getattr(business, "registration", None)
-    state = registration.state if registration is not None and not business.is_reconstruction else None
-    is_waiting = state in WAITING
-    is_submitter = registration is not None and registration.submitted_by_id == user.pk
+    registration: Registration | None = getattr(business, "registration", None)
+    if business.is_reconstruction:
+        registration = None
     may_edit = user.can(Permission.EDIT_BUSINESSES) and not business.is_reconstruction
-    may_approve = user.can(Permission.APPROVE_REGISTRATIONS) and is_waiting
+    waiting = registration if registration is not None and registration.state in WAITING else None
     return {
-        "registration": registration,
+        "offers": offers(registration, user) if registration is not None else [],
+        "waits_for_another": waiting is not None and waiting.submitted_by_id == user.pk,
+        "held_by_another": waiting is not None and waiting.taken_by_id not in (None, user.pk),
         "may_edit": may_edit and user.can(Permission.USE_ADMIN),
         "may_change_status": may_edit,
-        "may_submit": may_edit and state in SUBMIT.sources,
-        "may_approve": may_approve and not is_submitter,
-        "waits_for_another": is_waiting and is_submitter,
         "may_read_interviews": user.can(Permission.VIEW_RESPONSES),
         "may_issue": user.can(Permission.ISSUE_CERTIFICATES) and may_be_issued(business),
         "may_revoke": user.can(Permission.ISSUE_CERTIFICATES),

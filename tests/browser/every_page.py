@@ -22,6 +22,7 @@ from surveys.models import Response, Wave
 from tests.addresses import addresses
 from tests.factories import (
     BusinessFactory,
+    ChangeProposalFactory,
     ResponseFactory,
     SectorFactory,
     UserFactory,
@@ -110,6 +111,12 @@ def make_world(people: People) -> World:
     submitted.registration.state = RegistrationState.SUBMITTED
     submitted.registration.submitted_by, submitted.registration.submitted_at = people.registrar_a, today
     submitted.registration.save()
+    taken = BusinessFactory(name="Sedang Diperiksa", ward=ward).registration
+    taken.state = RegistrationState.IN_VERIFICATION
+    taken.submitted_by, taken.submitted_at = people.administrator, today
+    taken.taken_by, taken.taken_at = people.verifier_a, today
+    taken.save()
+    ChangeProposalFactory(business=business, proposed_by=people.registrar_a)
     closed = registered_business(
         name="Sudah Tutup", ward=ward, status="closed", status_since=date(2026, 1, 5)
     )

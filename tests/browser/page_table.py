@@ -26,7 +26,7 @@ ROLES = ("administrator", "registrar_a", "verifier_a", "enumerator_a", "supervis
 ADMIN, COUNTER, VERIFIER, FIELD = "administrator", "registrar_a", "verifier_a", "enumerator_a"
 SUPERVISOR, OFFICIAL = "supervisor_a", "official"
 DETAIL, STATUS, REVEAL = "registry:business-detail", "registry:business-status", "registry:reveal"
-PRINT = "registry:business-print"
+PRINT, STEP = "registry:business-print", "registry:registration-step"
 TOO_MANY_FIELDS = "?" + "a&" * 2_001
 
 # Nothing to be looked at: what a GET of an administrator gets instead of a page.
@@ -46,6 +46,9 @@ NOT_PAGES = {
     "registry:size-class": "a part of the form of a business",
     "registry:registration-submit": "only takes POST; a refusal is visited as a page of its own",
     "registry:registration-approve": "only takes POST",
+    "registry:proposal-approve": "only takes POST",
+    "registry:proposal-batch-approve": "only takes POST",
+    "registry:proposal-withdraw": "only takes POST",
     "surveys:response-export": "a file, by POST",
     "dashboards:breakdown-chart": "JSON for the charts",
     "dashboards:breakdown-csv": "a file, by POST",
@@ -117,6 +120,20 @@ REGISTER = [
     visit("verifier_b", "registry:registration-queue", shows="Tidak ada pendaftaran"),
     visit(COUNTER, "registry:quality", shows="Tanpa kode KBLI"),
     visit(COUNTER, "registry:business-list", query="?worklist=no_kbli", shows="Menampilkan"),
+    visit(VERIFIER, "registry:registration-queue", query="?holder=me", shows="Sedang Diperiksa"),
+    visit(VERIFIER, "registry:registration-queue", query="?district=99", shows="di luar wilayah"),
+    visit(VERIFIER, STEP, page_of(STEP, "submitted", step="kembalikan"), shows="apa yang harus diperbaiki"),
+    visit(VERIFIER, STEP, page_of(STEP, "submitted", step="tolak"), act=send, shows="wajib diisi"),
+    visit(VERIFIER, STEP, page_of(STEP, "business", step="perpanjang"), act=filled(reason="Lengkap")),
+    visit(VERIFIER, "registry:proposal-list", shows="Nilai yang diusulkan"),
+    visit("verifier_b", "registry:proposal-list", shows="Tidak ada usulan"),
+    visit(COUNTER, "registry:proposal-mine", shows="Tarik usulan"),
+    visit(ADMIN, "registry:proposal-mine", shows="belum mengusulkan"),
+    visit(VERIFIER, "registry:proposal-refuse"),
+    visit(VERIFIER, "registry:proposal-refuse", act=send, shows="wajib diisi"),
+    visit(VERIFIER, "registry:proposal-batch", shows="Setujui semua"),
+    visit(VERIFIER, "registry:proposal-batch", act=send, shows="menunggu persetujuan"),
+    visit(VERIFIER, "registry:proposal-batch-refuse", shows="ditolak sekaligus"),
     visit(COUNTER, "registry:owner-lookup"),
     visit(COUNTER, "registry:owner-lookup", act=filled(national_id="123"), shows="16 digit"),
     visit(

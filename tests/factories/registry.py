@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 import factory
 from factory.django import DjangoModelFactory
 
-from registry.models import Business, Owner, Registration, RegistrationState, Sector
+from registry.models import Business, ChangeProposal, Owner, Registration, RegistrationState, Sector
 from tests.factories.core import UserFactory, WardFactory
 
 AT = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
@@ -53,6 +53,20 @@ class BusinessFactory(DjangoModelFactory):
     def registration(self, create, extracted, **kwargs):
         if create and not self.is_reconstruction:
             Registration.objects.create(business=self)
+
+
+class ChangeProposalFactory(DjangoModelFactory):
+    """Two more workers and another name for a registered business; give `business__ward=` to place it."""
+
+    class Meta:
+        model = ChangeProposal
+
+    business = factory.LazyFunction(lambda: registered_business())
+    values = '{"workers_male": [null, 2], "name": ["Nama lama", "Nama baru"]}'
+    base_version = 1
+    reason = "Surat pemilik"
+    proposed_at = AT
+    proposed_by = factory.SubFactory(UserFactory)
 
 
 def registered_business(**kwargs) -> Business:

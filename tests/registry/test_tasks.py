@@ -14,8 +14,8 @@ from tests.factories.registry import AT
 pytestmark = pytest.mark.django_db
 
 HOME = reverse("core:home")
-# Session and user, the kecamatan as the reach of the count and as names, and the count.
-VERIFIER_QUERIES = 6
+# Session and user, the kecamatan as the reach of the counts and as names, three counts for tasks and menu.
+VERIFIER_QUERIES = 10
 
 
 def signed_in(user) -> Client:
