@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import csv
 import re
-import zipfile
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from io import BytesIO, StringIO, TextIOWrapper
@@ -17,23 +16,18 @@ import openpyxl
 import tablib
 from import_export.formats import base_formats
 
+from core.importing.archives import Archive
+from core.importing.files import UnreadableFile
 from registry import table_files
 
 MAX_ROWS = 1_000
 MAX_COLUMNS = 60
 MAX_FILE_BYTES = 2 * 1024 * 1024
-MAX_UNPACKED_BYTES = 60 * 1024 * 1024
-MAX_MEMBERS = 200
 MAX_BLANK_ROWS = 200
 MAX_CELL = 5_000
-_CHUNK = 1 << 20
 _NUMBER = re.compile(r"-?[0-9]+(?:[.,][0-9]+)?")
 _NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LIVE = tuple("=+-@\t\r\n\0＝＋－＠'")
-
-
-class UnreadableFile(ValueError):
-    """The file can't be taken; str() tells why, in Indonesian."""
 
 
 def neutral(value: Any) -> str:
@@ -92,7 +86,7 @@ class SafeXLSX(base_formats.XLSX):  # type: ignore[misc]
         return out.getvalue()
 
     def create_dataset(self, in_stream: bytes, **kwargs: Any) -> tablib.Dataset:
-        _inspect(in_stream)
+        Archive(BytesIO(in_stream))  # refuses what would swell, hide macros or declare entities
         try:
             book = openpyxl.load_workbook(BytesIO(in_stream), read_only=True, data_only=True)
             sheet = next((sheet for sheet in book.worksheets if sheet.sheet_state == "visible"), None)
@@ -131,28 +125,6 @@ def _decoded(content: bytes) -> str:
     if "\0" in text:
         raise UnreadableFile("Berkas ini bukan CSV: memuat karakter NUL.")
     return text
-
-
-def _inspect(content: bytes) -> None:
-    """Refuse archives that would swell, hide macros or declare entities, before any XML is parsed."""
-    try:
-        with zipfile.ZipFile(BytesIO(content)) as archive:
-            members = archive.infolist()
-            if len(members) > MAX_MEMBERS:
-                raise UnreadableFile("Berkas XLSX berisi terlalu banyak bagian.")
-            unpacked = 0
-            for member in members:
-                if ".." in member.filename or "vba" in member.filename.lower():
-                    raise UnreadableFile("Berkas dengan makro atau bagian yang mencurigakan tidak diterima.")
-                with archive.open(member) as part:
-                    while chunk := part.read(_CHUNK):
-                        unpacked += len(chunk)
-                        if unpacked > MAX_UNPACKED_BYTES:
-                            raise UnreadableFile("Isi berkas XLSX terlalu besar.")
-                        if b"<!DOCTYPE" in chunk or b"<!ENTITY" in chunk:
-                            raise UnreadableFile("Berkas XLSX memuat deklarasi yang tidak diterima.")
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
-        raise UnreadableFile("Berkas ini bukan XLSX, rusak, atau terkunci kata sandi.") from error
 
 
 def _until_blank(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:

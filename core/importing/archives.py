@@ -7,6 +7,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from typing import IO
 
 from core.importing.files import UnreadableFile
 
@@ -14,6 +15,7 @@ MAX_MEMBERS = 200
 MAX_UNPACKED_BYTES = 60 * 1024 * 1024
 CHUNK = 1 << 20
 _DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_PICTURES = ("xl/media/", "Pictures/", "Thumbnails/")
 _WIDE_XML = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
 BROKEN = "Berkas rusak atau terpotong. Simpan ulang dari Excel atau LibreOffice, lalu unggah lagi."
 LOCKED = "Berkas terkunci kata sandi. Hapus kata sandinya, simpan, lalu unggah lagi."
@@ -23,10 +25,10 @@ _DAMAGE = (zipfile.BadZipFile, NotImplementedError, zlib.error, EOFError, OSErro
 class Archive:
     """An archive that passed: few members, harmless names, small when unpacked, no declarations in its XML."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, source: str | IO[bytes]) -> None:
         """Raises UnreadableFile. Every byte is unpacked once, as the sizes an archive declares may lie."""
         try:
-            self.zip = zipfile.ZipFile(path)
+            self.zip = zipfile.ZipFile(source)
             self._inspect()
         except UnreadableFile:
             raise
@@ -62,14 +64,15 @@ class Archive:
     def _chunks(self, member: zipfile.ZipInfo) -> Iterator[bytes]:
         """What really comes out of a member, and no declaration in it."""
         honest = copy.copy(member)
-        honest.file_size = MAX_UNPACKED_BYTES + 1  # else the reader stops at the size the header claims
+        honest.file_size = 1 << 60  # else the reader stops at the size the header claims
+        is_picture = member.filename.startswith(_PICTURES)
         is_xml = member.filename.lower().endswith((".xml", ".rels", ".vml"))
         end = b""
         with self.zip.open(honest) as part:
             while chunk := part.read(CHUNK):
                 if is_xml and not end and chunk.startswith(_WIDE_XML):
                     raise UnreadableFile("Berkas memuat XML dengan pengodean yang tidak diterima.")
-                if is_xml and _DECLARATION.search(end + chunk):
+                if not is_picture and _DECLARATION.search(end + chunk):
                     raise UnreadableFile("Berkas memuat deklarasi XML (DTD) yang tidak diterima.")
                 end = chunk[-16:]
                 yield chunk

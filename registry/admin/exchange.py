@@ -17,13 +17,14 @@ from django.utils import timezone
 
 from core import audit
 from core.admin.scoped import ScopedAdmin
+from core.importing.files import UnreadableFile
 from core.logs import mask_long_numbers
 from core.models import Verb
 from registry.actions import ActionError
 from registry.exports import Wanted, export_rows
 from registry.forms.downloads import ExportForm
 from registry.models import Business
-from registry.spreadsheets import MAX_FILE_BYTES, SafeCSV, SafeXLSX, UnreadableFile
+from registry.spreadsheets import MAX_FILE_BYTES, SafeCSV, SafeXLSX
 from registry.views.downloads import file_response
 
 TOO_LARGE = "Berkas terlalu besar: paling banyak 2 MB."

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 LINKS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -99,3 +100,24 @@ def ods(path: Path, rows: str, *, encrypted: bool = False) -> Path:
         content = f'{ODS_START}<table:table table:name="UMKM">{rows}</table:table>{ODS_END}'
         archive.writestr("content.xml", content)
     return path
+
+
+GOOD = sheet(table(HEADER, DATA))
+CSV_HEAD = b"NIK;Nama usaha;Kelurahan\n"
+ROW_OF_ODS = ods_row(*HEADER) + ods_row(*DATA)
+
+
+def text(content: bytes) -> Callable[[Path], Path]:
+    def make(path: Path) -> Path:
+        path.write_bytes(content)
+        return path
+
+    return make
+
+
+def workbook(*sheets: str, **options: Any) -> Callable[[Path], Path]:
+    return lambda path: xlsx(path, *sheets, **options)
+
+
+def with_member(name: str, content: str = "x") -> Callable[[Path], Path]:
+    return workbook(GOOD, more={name: content})
