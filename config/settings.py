@@ -23,6 +23,9 @@ if not DEBUG and not ALLOWED_HOSTS:
 # Keys of personal data and of the audit trail: one directory of files, never SECRET_KEY (core/keys.py).
 KEYS_DIR = Path(env.text("KEYS_DIR", str(VAR_DIR / "keys") if DEBUG else None))
 
+# Photos and documents of businesses, encrypted; only views behind a gate read them.
+MEDIA_DIR = Path(env.text("MEDIA_DIR", str(VAR_DIR / "media")))
+
 INSTALLED_APPS = [
     "core",
     "registry",

@@ -3,6 +3,7 @@ from django.urls import path
 from registry import size_page
 from registry.views import (
     applications,
+    attachments,
     businesses,
     certificates,
     downloads,
@@ -61,5 +62,14 @@ urlpatterns = [
     ),
     path("<uuid:public_id>/sertifikat/cabut/", certificates.certificate_revoke, name="certificate-revoke"),
     path("<uuid:public_id>/langkah/<slug:step>/", registrations.registration_step, name="registration-step"),
+    path("<uuid:public_id>/lampiran/", attachments.attachment_add, name="attachment-add"),
+    path(
+        "<uuid:public_id>/lampiran/<uuid:attachment_id>/", attachments.attachment_file, name="attachment-file"
+    ),
+    path(
+        "<uuid:public_id>/lampiran/<uuid:attachment_id>/hapus/",
+        attachments.attachment_remove,
+        name="attachment-remove",
+    ),
     path("<uuid:public_id>/data-pribadi/<slug:secret>/", personal.business_reveal, name="reveal"),
 ]

@@ -33,6 +33,11 @@ def _own_keys(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     settings.KEYS_DIR = before
 
 
+@pytest.fixture(autouse=True)
+def _own_media(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
+    settings.MEDIA_DIR = tmp_path_factory.getbasetemp() / "media"
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _flush_may_empty_the_audit_trail() -> Iterator[None]:
     """Tests with real transactions end in a flush, which the append-only triggers would refuse."""

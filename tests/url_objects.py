@@ -37,6 +37,7 @@ from tests.factories import (
 from tests.factories.registry import AT
 from tests.people import Place
 from tests.registry.applicants import consent_text, waiting_application
+from tests.registry.attachments import make_attachment
 from tests.registry.certificates import make_certificate, make_office
 
 Arguments = dict[str, Any]
@@ -105,6 +106,11 @@ def _published_statement(place: Place) -> Arguments:
     return {"object_id": PublishedStatement.objects.create(wave=WaveFactory(), **statement).pk}
 
 
+def _attachment(place: Place) -> Arguments:
+    attachment = make_attachment(business=registered_business(ward=place.ward))
+    return {"public_id": attachment.business.public_id, "attachment_id": attachment.public_id}
+
+
 def _certificate(place: Place) -> Arguments:
     return {"public_id": make_certificate(at=timezone.now(), ward=place.ward).public_id}
 
@@ -160,6 +166,10 @@ URL_OBJECTS: dict[str, UrlObject] = {
     "registry:business-*": local(lambda place: {"public_id": registered_business(ward=place.ward).public_id}),
     "certificates:check": citywide(_certificate),
     "certificates:check-code": citywide(_certificate_code),
+    "registry:attachment-*": local(_attachment),
+    "registry:attachment-add": local(
+        lambda place: {"public_id": registered_business(ward=place.ward).public_id}
+    ),
     "registry:certificate-*": local(
         lambda place: {"public_id": make_certificate(at=timezone.now(), ward=place.ward).business.public_id}
     ),

@@ -11,6 +11,7 @@ from registry.actions.applications import (
     start_application,
     submit_application,
 )
+from registry.actions.attachments import add_attachment, remove_attachment
 from registry.actions.certificates import (
     issue_certificate,
     note_certificate_print,
@@ -79,6 +80,7 @@ __all__ = [
     "StaleRecord",
     "WrongState",
     "accept_application",
+    "add_attachment",
     "approve_batch",
     "approve_proposal",
     "approve_registration",
@@ -101,6 +103,7 @@ __all__ = [
     "reject_registration",
     "release_application",
     "release_registration",
+    "remove_attachment",
     "renew_registration",
     "resume_registration",
     "return_application",

@@ -1,3 +1,4 @@
+from registry.models.attachments import Attachment, AttachmentKind, FileFormat
 from registry.models.businesses import (
     MAX_RUPIAH,
     MAX_WORKERS,
@@ -30,6 +31,8 @@ __all__ = [
     "MAX_RUPIAH",
     "MAX_WORKERS",
     "ApplicationState",
+    "Attachment",
+    "AttachmentKind",
     "Business",
     "BusinessPermit",
     "BusinessStatus",
@@ -38,6 +41,7 @@ __all__ = [
     "ConsentMethod",
     "ConsentText",
     "DuplicatePair",
+    "FileFormat",
     "KbliVersion",
     "LegalForm",
     "MergeJournal",

@@ -75,6 +75,7 @@ def business_detail(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         **_facts(business),
         "history": history_of(business, reader=request.user, number=request.GET.get("page")),
         "certificates": business.certificates.for_list(),
+        "attachments": business.attachments.for_list(),
         **_steps_open(request, business),
         "proposals": pending_of(business, reader=request.user),
     }
@@ -122,6 +123,7 @@ def _steps_open(request: SignedInRequest, business: Business) -> dict[str, Any]:
         "held_by_another": waiting is not None and waiting.taken_by_id not in (None, user.pk),
         "may_edit": may_edit and user.can(Permission.USE_ADMIN),
         "may_change_status": may_edit,
+        "may_attach": may_edit,
         "may_read_interviews": user.can(Permission.VIEW_RESPONSES),
         "may_issue": user.can(Permission.ISSUE_CERTIFICATES) and may_be_issued(business),
         "may_revoke": user.can(Permission.ISSUE_CERTIFICATES),

@@ -32,6 +32,7 @@ from tests.factories import (
 from tests.factories.core import PASSWORD
 from tests.people import People, Place
 from tests.registry.applicants import waiting_application
+from tests.registry.attachments import make_attachment
 from tests.registry.certificates import make_office
 from tests.surveys.study import load_study
 from tests.url_objects import url_object
@@ -117,6 +118,7 @@ def make_world(people: People) -> World:
     taken.taken_by, taken.taken_at = people.verifier_a, today
     taken.save()
     ChangeProposalFactory(business=business, proposed_by=people.registrar_a)
+    make_attachment(business=business, caption="Tampak depan", by=people.registrar_a)
     closed = registered_business(
         name="Sudah Tutup", ward=ward, status="closed", status_since=date(2026, 1, 5)
     )

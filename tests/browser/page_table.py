@@ -35,6 +35,7 @@ NOT_PAGES = {
     "core:audit-export": "a file, by POST",
     "core:healthz": "JSON for machines",
     "registry:business-export": "a file, by POST",
+    "registry:attachment-file": "a file to be saved",
     "registry:certificate-issue": "only takes POST",
     "registry:certificate-download": "a file, by POST",
     "certificates:keys": "JSON for whoever checks without the register",
@@ -184,6 +185,14 @@ DOOR = [
     visit(ADMIN, "admin:registry_consenttext_add", act=send_admin_form, shows="Belum tersimpan"),
     visit(ADMIN, "admin:registry_consenttext_change"),
 ]
+ATTACH, REMOVE = "registry:attachment-add", "registry:attachment-remove"
+ATTACHMENTS = [
+    visit(COUNTER, ATTACH, shows="Foto atau dokumen"),
+    visit(COUNTER, ATTACH, act=send, shows="Pilih berkasnya"),
+    visit(COUNTER, REMOVE),
+    visit(COUNTER, REMOVE, act=send, shows="wajib diisi"),
+    visit(FIELD, DETAIL, page_of(DETAIL, "business"), shows="Tampak depan"),
+]
 FIELDWORK = [
     visit(FIELD, "surveys:wave-list", shows="Baris rekonstruksi"),
     visit(FIELD, "surveys:wave-businesses", page_of("surveys:wave-businesses", "wave"), shows="Terkirim"),
@@ -289,4 +298,14 @@ ERRORS = [
     visit("trainer", "registry:business-list", query=TOO_MANY_FIELDS, status=400, shows="tidak dapat dibaca"),
     visit(COUNTER, DETAIL, page_of(DETAIL, "draft"), act=send, shows="Diajukan oleh Anda"),
 ]
-VISITS: list[Visit] = [*CORE, *REGISTER, *CERTIFICATES, *DOOR, *FIELDWORK, *DASHBOARD, *DESK, *ERRORS]
+VISITS: list[Visit] = [
+    *CORE,
+    *REGISTER,
+    *CERTIFICATES,
+    *ATTACHMENTS,
+    *DOOR,
+    *FIELDWORK,
+    *DASHBOARD,
+    *DESK,
+    *ERRORS,
+]
