@@ -10,6 +10,7 @@ import segno
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
+from PIL import ImageFile
 
 from registry.certificates import code_of, statement_of, stored_paper
 from registry.models import Certificate
@@ -88,6 +89,7 @@ def _weasyprint() -> Any:
             "PDF belum dapat dibuat: pustaka Pango belum terpasang di server. "
             "Mintalah administrator menjalankan make setup."
         ) from error
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint turns it on for the whole process, photos included
     return weasyprint
 
 

@@ -90,7 +90,8 @@ def code_of(certificate: Certificate, *, site: str) -> str:
 def may_be_issued(business: Business) -> bool:
     registration = getattr(business, "registration", None)
     is_registered = registration is not None and registration.state == RegistrationState.REGISTERED
-    return is_registered and not business.has_left and not business.is_reconstruction
+    is_running = not business.has_left and business.merged_into_id is None
+    return is_registered and is_running and not business.is_reconstruction
 
 
 @dataclass(frozen=True)
@@ -138,7 +139,9 @@ def _state(certificate: Certificate, today: date) -> CertificateState:
         return CertificateState.REVOKED
     registration = getattr(certificate.business, "registration", None)
     state = OF_REGISTRATION.get(RegistrationState(registration.state)) if registration else None
-    if state is None or (state == CertificateState.VALID and certificate.business.has_left):
+    if state is None or certificate.business.merged_into_id is not None:
+        return CertificateState.ENDED
+    if state == CertificateState.VALID and certificate.business.has_left:
         return CertificateState.ENDED
     if state == CertificateState.VALID and _is_past(certificate, today):
         return CertificateState.EXPIRED

@@ -60,6 +60,8 @@ class Certificate(EncryptedModel):
     )
     revoke_reason = models.TextField("alasan pencabutan", blank=True, editable=False)
 
+    stays_when_merged = True  # it states the number of its own business, and ends with it
+
     objects = CertificateQuerySet.as_manager()
     stays_when_merged = True
     privacy = declare(

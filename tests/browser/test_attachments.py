@@ -25,12 +25,6 @@ def add(page: Page, name: str, kind: str, content: bytes, caption: str) -> None:
     page.get_by_label("Keterangan").fill(caption)
 
 
-def picture_of(page: Page, name: str) -> None:
-    """One of each: on the telephone, where photos are taken."""
-    if page.viewport_size == PHONE:
-        take_picture(page, f"{name}-ponsel")
-
-
 def save(page: Page) -> None:
     page.get_by_role("button", name="Simpan").click()
 
@@ -49,7 +43,9 @@ def test_a_photo_and_a_document_are_added_seen_and_removed(screen: Page, live_se
     screen.get_by_label("Foto atau dokumen").set_input_files(
         {"name": "IMG_1.jpg", "mimeType": "image/jpeg", "buffer": photo_with_secrets()}
     )
-    picture_of(screen, "tambah-lampiran")
+    on_a_telephone = screen.viewport_size == PHONE  # where photos are taken
+    if on_a_telephone:
+        take_picture(screen, "tambah-lampiran-ponsel")
     save(screen)
     expect(screen.get_by_role("img", name="Tampak depan warung")).to_be_visible()
     add(screen, "NIB.pdf", "application/pdf", PDF, "NIB dari OSS")
@@ -62,7 +58,8 @@ def test_a_photo_and_a_document_are_added_seen_and_removed(screen: Page, live_se
     )
     assert axe_violations(screen) == []
     assert not scrolls_sideways(screen)
-    picture_of(screen, "lampiran")
+    if on_a_telephone:
+        take_picture(screen, "lampiran-ponsel")
     with screen.expect_download() as download:
         screen.get_by_role("link", name="NIB dari OSS (unduh)").click()
     assert download.value.path().read_bytes() == PDF

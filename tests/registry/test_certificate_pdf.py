@@ -7,7 +7,7 @@ import zlib
 from io import BytesIO
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile
 from pypdf import PdfReader
 
 from registry import certificate_pdf as maker
@@ -128,6 +128,13 @@ def test_the_signed_words_are_read_back_from_the_paper_alone():
     assert PdfReader(BytesIO(pdf)).attachments[maker.ATTACHMENT] == [f"{code}\n".encode()]
     assert codes_in(pdf) == codes_in(code.encode())
     assert codes_in(maker.qr_svg(code)) == codes_in(code.encode())
+
+
+def test_making_a_paper_does_not_make_photos_careless():
+    """WeasyPrint lets Pillow fill up what is cut off, for the whole process."""
+    maker.certificate_pdf(make_certificate(), logo=small_logo(), site=SITE)
+
+    assert not ImageFile.LOAD_TRUNCATED_IMAGES
 
 
 def test_the_same_certificate_gives_the_same_paper():

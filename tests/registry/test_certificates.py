@@ -179,6 +179,22 @@ def test_a_certificate_ends_no_later_than_the_registration():
     assert certificate.business == business
 
 
+def test_the_certificate_of_a_record_merged_into_another_ends(fresh, people):
+    winner = registered_business()
+    actions.merge_businesses(
+        winner=winner,
+        loser=fresh.business,
+        versions=(winner.version, fresh.business.version),
+        take=[],
+        reason="Usaha yang sama",
+        by=people.verifier_a,
+        at=LATER,
+    )
+
+    assert Certificate.objects.get().business == fresh.business
+    assert verdict(page_of(fresh)) == "ended"
+
+
 @pytest.mark.parametrize("status", ["closed", "moved"])
 def test_the_page_follows_a_business_that_leaves(fresh, status):
     Business.objects.update(status=status, status_since=ISSUED_AT.date())
