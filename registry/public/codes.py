@@ -24,5 +24,5 @@ def read_code(typed: str) -> str | None:
 
 
 def grouped(code: str) -> str:
-    """K7Q-MX3-…, as it is printed."""
-    return "-".join(code[start : start + GROUP] for start in range(0, len(code), GROUP))
+    """K7Q MX3 …, as it is printed."""
+    return " ".join(code[start : start + GROUP] for start in range(0, len(code), GROUP))

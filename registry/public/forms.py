@@ -59,8 +59,8 @@ class StepForm(forms.Form):
     def _hide(self, name: str, field: SecretField) -> None:
         """Whoever opens a draft on a shared telephone does not read the numbers in it."""
         self.initial[name] = None
-        field.required = False  # what is stored already need not be typed again
         if self.answers.get(name):
+            field.required = False  # it need not be typed again
             field.widget.attrs["placeholder"] = field.mask(self.answers[name])
             field.help_text = "Biarkan kosong bila tidak berubah."
 
@@ -143,7 +143,7 @@ class CodeForm(forms.Form):
     code = CleanCharField(
         label="Kode pendaftaran",
         max_length=60,
-        help_text="Pada tanda terima, misalnya K7Q-MX3-…",
+        help_text="Pada tanda terima, misalnya K7Q MX3 …",
         widget=forms.TextInput(attrs={"autocapitalize": "characters", "spellcheck": "false"}),
     )
 
