@@ -10,14 +10,15 @@ from core.importing.archives import Archive
 from core.importing.cells import ERROR_WORDS
 from core.importing.sheets import MAX_BLANK_ROWS, MAX_COLUMNS, MAX_ROWS, Merge, Scan, column_letters
 
-_TABLE = re.compile(rb"<table:table\s([^>]*)>")
+_OPENING = re.compile(rb"<table:table(-row)?(?=[\s/>])([^>]*)>")
+_ROW_END = b"</table:table-row>"
 _NAME = re.compile(rb"""\btable:name=["']([^"']*)["']""")
-_ROW = re.compile(rb"<table:table-row\b([^>]*?)(?:/>|>(.*?)</table:table-row>)", re.DOTALL)
 _CELL = re.compile(
     rb"<table:(?:covered-)?table-cell\b([^>]*?)(?:/>|>(.*?)</table:(?:covered-)?table-cell>)", re.DOTALL
 )
 _REPEATED_ROWS = re.compile(rb"""\btable:number-rows-repeated=["']([0-9]{1,9})""")
 _REPEATED = re.compile(rb"""\btable:number-columns-repeated=["']([0-9]{1,9})""")
+_LONG_REPETITION = re.compile(rb"""number-columns-repeated=["'][0-9]{2,}""")
 _SPAN = re.compile(rb"""\btable:number-(columns|rows)-spanned=["']([0-9]{1,7})""")
 _HIDDEN = re.compile(rb"""\btable:visibility=["'](?:collapse|filter)""")
 _TEXT = re.compile(rb"<text:p\b[^>]*>(.*?)</text:p>", re.DOTALL)
@@ -27,29 +28,39 @@ LOCKED = b"manifest:encryption-data"
 
 def scan(archive: Archive) -> dict[str, Scan]:
     """Of every sheet, by its name: calamine opens them all at once."""
-    content = archive.text("content.xml")
-    found = {}
-    for start in _TABLE.finditer(content):
-        name = _NAME.search(start[1])
-        end = content.find(b"</table:table>", start.end())
-        found[unescape(name[1].decode("utf-8", "replace")) if name else ""] = _scan(
-            content[start.end() : end]
-        )
+    found: dict[str, Scan] = {}
+    current, number, rest = Scan(), 1, b""
+    for chunk in archive.stream("content.xml"):
+        rest += chunk
+        done = 0
+        for opening in _OPENING.finditer(rest):
+            is_row, attributes = opening.groups()
+            if not is_row:
+                name = _NAME.search(attributes)
+                current, number = Scan(), 1
+                found[unescape(name[1].decode("utf-8", "replace")) if name else ""] = current
+            elif not attributes.endswith(b"/"):
+                end = rest.find(_ROW_END, opening.end())
+                if end < 0:
+                    break
+                number += _scan_rows(current, number, attributes, rest[opening.end() : end])
+            else:
+                number += _scan_rows(current, number, attributes, b"")
+            done = opening.end()
+        rest = rest[done:]
+    for sheet in found.values():
+        sheet.hidden = [row for row in sheet.hidden if row <= sheet.last_row]
     return found
 
 
-def _scan(rows: bytes) -> Scan:
-    found = Scan()
-    number = 1
-    for attributes, inner in _ROW.findall(rows):
-        repeated = _repeats(_REPEATED_ROWS, attributes)
-        if b"office:value" in inner or b"<text:p" in inner or b"table:formula" in inner:
-            _scan_row(found, number, repeated, inner)
-        if b"table:visibility" in attributes and number <= MAX_ROWS and _HIDDEN.search(attributes):
-            found.hidden += range(number, min(number + repeated, MAX_ROWS + 1))
-        number += repeated
-    found.hidden = [row for row in found.hidden if row <= found.last_row]
-    return found
+def _scan_rows(found: Scan, number: int, attributes: bytes, inner: bytes) -> int:
+    """One element, which may stand for many rows; how many."""
+    repeated = _repeats(_REPEATED_ROWS, attributes)
+    if b"office:value" in inner or b"<text:p" in inner or b"table:formula" in inner:
+        _scan_row(found, number, repeated, inner)
+    if b"table:visibility" in attributes and number <= MAX_ROWS and _HIDDEN.search(attributes):
+        found.hidden += range(number, min(number + repeated, MAX_ROWS + 1))
+    return repeated
 
 
 def _repeats(pattern: re.Pattern[bytes], attributes: bytes) -> int:
@@ -65,6 +76,8 @@ def _scan_row(found: Scan, number: int, repeated: int, inner: bytes) -> None:
     if repeated > 1 and found.last_row > MAX_ROWS:
         found.far = found.far or f"baris {number}"
         return
+    if b"table:formula" not in inner and b"-spanned=" not in inner and not _may_be_wide(inner):
+        return
     for column, attributes, content in _cells(inner):
         width = _repeats(_REPEATED, attributes)
         if column + width - 1 > MAX_COLUMNS and (b"office:value" in attributes or content.strip()):
@@ -72,6 +85,12 @@ def _scan_row(found: Scan, number: int, repeated: int, inner: bytes) -> None:
             return
         _mark(found, number, column, attributes, content)
         _note_merge(found, number, column, attributes)
+
+
+def _may_be_wide(inner: bytes) -> bool:
+    """Whether cells that hold something can stand right of MAX_COLUMNS: many, or after a long repetition."""
+    last = inner.find(b">", inner.rfind(b"office:value-type"))
+    return inner.count(b"<table:") > MAX_COLUMNS or _LONG_REPETITION.search(inner, 0, last) is not None
 
 
 def _cells(inner: bytes) -> Iterator[tuple[int, bytes, bytes]]:
