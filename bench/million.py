@@ -33,11 +33,64 @@ KINDS = (
     *["Kios"] * 5,
     *["Depot"] * 3,
     *["Bengkel"] * 2,
-    *("Penjahit", "Katering", "Rias", "Servis", "Percetakan", "Sanggar", "Gudang", "Konveksi", "Apotek", "Salon"),
+    *(
+        "Penjahit",
+        "Katering",
+        "Rias",
+        "Servis",
+        "Percetakan",
+        "Sanggar",
+        "Gudang",
+        "Konveksi",
+        "Apotek",
+        "Salon",
+    ),
 )
 FORMS = ("CV ", "UD ", "PT ")
-OF_BUSINESSES = "ri za mo ke lu nga si to wi pe ja du ho ba ge fi ca yu ta no".split()
-OF_PEOPLE = "ah bim cok dul end fir gun har ind jum kus lil mun nug oes par rus sul tar ulf".split()
+OF_BUSINESSES = [
+    "ri",
+    "za",
+    "mo",
+    "ke",
+    "lu",
+    "nga",
+    "si",
+    "to",
+    "wi",
+    "pe",
+    "ja",
+    "du",
+    "ho",
+    "ba",
+    "ge",
+    "fi",
+    "ca",
+    "yu",
+    "ta",
+    "no",
+]
+OF_PEOPLE = [
+    "ah",
+    "bim",
+    "cok",
+    "dul",
+    "end",
+    "fir",
+    "gun",
+    "har",
+    "ind",
+    "jum",
+    "kus",
+    "lil",
+    "mun",
+    "nug",
+    "oes",
+    "par",
+    "rus",
+    "sul",
+    "tar",
+    "ulf",
+]
 PRODUCTS = ("Nasi goreng", "Keripik", "Baju batik", "Ikan asap", "Mangga", "Pulsa", "Jamu", "Tahu", "", "")
 Row = tuple[Any, ...]
 
@@ -57,7 +110,9 @@ def make(size: int = SIZE) -> None:
     search_triggers.rebuild(connection)
     say(f"search built in {time.monotonic() - written:.0f} s")
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":  # its autovacuum does that in use; an SQLite file has no statistics
+        if (
+            connection.vendor == "postgresql"
+        ):  # its autovacuum does that in use; an SQLite file has no statistics
             cursor.execute("VACUUM ANALYZE")
 
 

@@ -5,6 +5,7 @@ The list, its count and the download all go through `matching`, so that no two o
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -17,9 +18,10 @@ from django import forms
 from django.conf import settings
 from django.utils import timezone
 
-from core.forms import CleanCharField, SearchInput
+from core.forms import CleanCharField, SearchInput, WholeNumberField
 from core.models import Region, User
 from core.personal_numbers import NO_NIK_HERE, has_personal_number
+from registry import filter_choices as choices
 from registry.models import Business, BusinessStatus, RegistrationState, Sector
 from registry.models.businesses import HEADLINE_COLUMNS, SCALE_CHOICES, BusinessQuerySet
 from registry.search import containing
@@ -29,6 +31,16 @@ from registry.worklists import on_worklist
 
 # Choosing in these changes the list at once; a search waits for Enter.
 LIVE = "live-filter"
+LAST_YEAR = 2_100
+MAIN = (
+    "search",
+    "sector",
+    "district",
+    "ward",
+    "scale",
+    "status",
+    "registration",
+)  # the others are folded away
 
 
 @dataclass(frozen=True)
@@ -43,37 +55,89 @@ class Filters:
     status: str = ""
     registration: str = ""
     worklist: str = ""
+    scale_second: str = ""  # under the law that is not shown first
+    legal_form: str = ""
+    workers: str = ""
+    year_from: int | None = None
+    year_to: int | None = None
+    nib: str = ""
+    npwp: str = ""
+    permit: str = ""
+    location: str = ""
+    source: str = ""
+    batch: str = ""
     with_reconstruction: bool = False
     day: date = date.max  # on which a worklist is looked at
 
 
-def matching(businesses: BusinessQuerySet, filters: Filters, *, by_index: bool = True) -> BusinessQuerySet:
-    """The businesses that all the filters let through; `by_index` as in `registry.search`."""
+@dataclass(frozen=True)
+class Chip:
+    label: str
+    value: str
+    query_without: str
+
+
+# The filters with a condition of their own, in `registry.filter_choices`.
+NARROWING: dict[str, Callable[[BusinessQuerySet, str], BusinessQuerySet]] = {
+    "legal_form": choices.with_legal_form,
+    "workers": choices.with_workers,
+    "nib": choices.with_nib,
+    "npwp": choices.with_npwp,
+    "permit": choices.with_permit,
+    "location": choices.with_location,
+    "batch": choices.of_batch,
+}
+
+
+def matching(
+    businesses: BusinessQuerySet, filters: Filters, *, by_index: bool = True, first: int | None = None
+) -> BusinessQuerySet:
+    """The businesses that all the filters let through; `by_index` and `first` as in `registry.search`."""
     if not filters.with_reconstruction:
         businesses = businesses.real()
     if filters.search:
-        businesses = containing(businesses, filters.search, by_index=by_index)
-    if filters.sector is not None:
-        businesses = businesses.filter(sector=filters.sector)
-    if filters.district is not None:
-        businesses = businesses.filter(district=filters.district)
-    if filters.ward is not None:
-        businesses = businesses.filter(ward=filters.ward)
-    if filters.scale:
-        businesses = businesses.filter(**{HEADLINE_COLUMNS[settings.HEADLINE_RULE_SET]: filters.scale})
-    if filters.status:
-        businesses = businesses.filter(status=filters.status)
-    if filters.registration:
-        businesses = businesses.filter(registration__state=filters.registration)
+        businesses = containing(businesses, filters.search, by_index=by_index, first=first)
+    businesses = businesses.filter(**_equal(filters))
+    for name, narrow in NARROWING.items():
+        if choice := getattr(filters, name):
+            businesses = narrow(businesses, choice)
     if filters.worklist:
         businesses = on_worklist(businesses, filters.worklist, filters.day)
     return businesses
+
+
+def second_rule_set() -> str:
+    """The law that the site does not show first."""
+    return next(name for name in HEADLINE_COLUMNS if name != settings.HEADLINE_RULE_SET)
+
+
+def _equal(filters: Filters) -> dict[str, Any]:
+    """The columns that must have exactly what was chosen, or lie within it."""
+    wanted = {
+        "sector": filters.sector,
+        "district": filters.district,
+        "ward": filters.ward,
+        HEADLINE_COLUMNS[settings.HEADLINE_RULE_SET]: filters.scale,
+        HEADLINE_COLUMNS[second_rule_set()]: filters.scale_second,
+        "status": filters.status,
+        "registration__state": filters.registration,
+        "source": filters.source,
+        "started_on__year__gte": filters.year_from,
+        "started_on__year__lte": filters.year_to,
+    }
+    return {column: value for column, value in wanted.items() if value not in (None, "")}
 
 
 def _choice(label: str, refusal: str) -> forms.ChoiceField:
     return forms.ChoiceField(
         label=label, required=False, error_messages={"invalid_choice": f"{refusal} Pilih dari daftar."}
     )
+
+
+def _year(label: str) -> WholeNumberField:
+    field = WholeNumberField(label=label, required=False, maximum=LAST_YEAR)
+    field.widget.attrs["class"] = LIVE
+    return field
 
 
 class FilterForm(forms.Form):
@@ -93,6 +157,17 @@ class FilterForm(forms.Form):
     status = _choice("Status usaha", "Status usaha ini tidak ada.")
     registration = _choice("Pendaftaran", "Status pendaftaran ini tidak ada.")
     worklist = _choice("Mutu data", "Daftar kerja ini tidak ada.")
+    scale_second = _choice("Skala usaha lainnya", "Skala usaha ini tidak ada.")
+    legal_form = _choice("Bentuk usaha", "Bentuk usaha ini tidak ada.")
+    workers = _choice("Tenaga kerja", "Pilihan tenaga kerja ini tidak ada.")
+    year_from = _year("Mulai usaha dari tahun")
+    year_to = _year("Mulai usaha sampai tahun")
+    nib = _choice("NIB", "Pilihan NIB ini tidak ada.")
+    npwp = _choice("NPWP", "Pilihan NPWP ini tidak ada.")
+    permit = _choice("Izin", "Izin ini tidak ada.")
+    location = _choice("Titik lokasi", "Pilihan titik lokasi ini tidak ada.")
+    source = _choice("Sumber", "Sumber ini tidak ada lagi.")
+    batch = _choice("Impor", "Impor ini tidak ada lagi atau bukan milik Anda.")
     reconstruction = forms.BooleanField(
         label="Sertakan baris rekonstruksi",
         required=False,
@@ -116,6 +191,15 @@ class FilterForm(forms.Form):
         self._offer("status", BusinessStatus.choices)
         self._offer("registration", RegistrationState.choices)
         self._offer("worklist", WORKLIST_CHOICES)
+        self._offer("scale_second", SCALE_CHOICES)
+        self._offer("legal_form", choices.LEGAL_FORMS)
+        self._offer("workers", choices.WORKER_CHOICES)
+        for name in ("nib", "npwp", "location"):
+            self._offer(name, choices.HAS)
+        self._offer("permit", choices.PERMITS)
+        self._offer("source", choices.source_choices())
+        self._offer("batch", choices.batch_choices(user))
+        self.fields["scale_second"].help_text = f"Menurut {RULE_SETS[second_rule_set()].legal_basis}"
         self.fields["scale"].help_text = f"Menurut {RULE_SETS[settings.HEADLINE_RULE_SET].legal_basis}"
 
     def _offer(self, name: str, choices: Any) -> None:
@@ -130,21 +214,23 @@ class FilterForm(forms.Form):
             raise forms.ValidationError(NO_NIK_HERE)
         return search
 
+    def clean(self) -> dict[str, Any]:
+        first, last = self.cleaned_data.get("year_from"), self.cleaned_data.get("year_to")
+        if first is not None and last is not None and first > last:
+            self.add_error("year_to", "Tahun akhir mendahului tahun awal.")
+        return self.cleaned_data
+
     @property
     def filters(self) -> Filters:
         """What was chosen; call it on a valid form."""
-        chosen = self.cleaned_data
+        chosen = dict(self.cleaned_data)
         return Filters(
-            search=chosen["search"],
-            sector=self.sectors.get(chosen["sector"]),
-            district=self.districts.get(chosen["district"]),
-            ward=self.wards.get(chosen["ward"]),
-            scale=chosen["scale"],
-            status=chosen["status"],
-            registration=chosen["registration"],
-            worklist=chosen["worklist"],
-            with_reconstruction=chosen["reconstruction"],
+            sector=self.sectors.get(chosen.pop("sector")),
+            district=self.districts.get(chosen.pop("district")),
+            ward=self.wards.get(chosen.pop("ward")),
+            with_reconstruction=chosen.pop("reconstruction"),
             day=timezone.localdate(),
+            **chosen,
         )
 
     @property
@@ -161,23 +247,53 @@ class FilterForm(forms.Form):
             field = self.fields[name]
             if isinstance(field, forms.ChoiceField):
                 named.append((str(field.label), _label(field, value)))
-            elif name == "reconstruction":
-                named.append((str(field.label), "Ya"))
+            elif name != "search":
+                named.append((str(field.label), "Ya" if name == "reconstruction" else value))
         return named
 
     def query(self, **more: str) -> str:
         return urlencode({**self.chosen, **more})
 
     @property
+    def chips(self) -> list[Chip]:
+        """The filters in use, each with the address of the list without it."""
+        chosen = self.chosen
+        named = [("search", "Cari", chosen["search"])] if "search" in chosen else []
+        named += [
+            (name, label, value)
+            for name, (label, value) in zip(
+                (name for name in chosen if name != "search"), self.described, strict=True
+            )
+        ]
+        return [
+            Chip(label, value, urlencode({key: kept for key, kept in chosen.items() if key != name}))
+            for name, label, value in named
+        ]
+
+    @property
+    def extra_names(self) -> list[str]:
+        return [name for name in self.fields if name not in (*MAIN, "reconstruction")]
+
+    @property
+    def extra_has_errors(self) -> bool:
+        return any(name in self.errors for name in self.extra_names)
+
+    @property
     def helper(self) -> FormHelper:
-        helper = FormHelper()
-        helper.form_tag = False
-        helper.disable_csrf = True
-        # The box stands beside the buttons, below the grid.
-        names = [name for name in self.fields if name != "reconstruction"]
-        fields = [Div(Field(name), css_class=f"filter-{name}") for name in names]
-        helper.layout = Layout(Div(*fields, css_class="filter-grid"))
-        return helper
+        return _grid(MAIN)
+
+    @property
+    def extra_helper(self) -> FormHelper:
+        return _grid(self.extra_names)
+
+
+def _grid(names: Iterable[str]) -> FormHelper:
+    helper = FormHelper()
+    helper.form_tag = False
+    helper.disable_csrf = True
+    fields = [Div(Field(name), css_class=f"filter-{name}") for name in names]
+    helper.layout = Layout(Div(*fields, css_class="filter-grid"))
+    return helper
 
 
 def _label(field: forms.ChoiceField, value: str) -> str:

@@ -23,21 +23,40 @@ _HITS = "SELECT rowid FROM registry_search_trigrams WHERE registry_search_trigra
 _CAPITALS = str.maketrans("abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
 
-def containing(businesses: BusinessQuerySet, text: str, *, by_index: bool = True) -> BusinessQuerySet:
+def containing(
+    businesses: BusinessQuerySet, text: str, *, by_index: bool = True, first: int | None = None
+) -> BusinessQuerySet:
     """The businesses that have every word of `text`.
 
     `by_index=False` gives the same rows for a text that is found often: a list then walks its own order
-    until a page is full, instead of collecting and sorting all hits.
+    until a page is full, instead of collecting and sorting all hits. `first` looks no further than at so many
+    hits of the index, for who only wants to know whether there are many.
     """
-    words = list(dict.fromkeys(word.translate(_CAPITALS) for word in text.split()))
-    if by_index and connection.vendor == "sqlite" and (trigrams := _trigrams(words)):
-        businesses = businesses.filter(search_entry__pk__in=RawSQL(_HITS, [trigrams]))  # noqa: S611 - bound
+    words = _words(text)
+    if by_index and (trigrams := _trigrams(words)):
+        hits, values = (_HITS, [trigrams]) if first is None else (f"{_HITS} LIMIT %s", [trigrams, first])
+        businesses = businesses.filter(search_entry__pk__in=RawSQL(hits, values))  # noqa: S611 - bound
     for word in words:
         found = Q()
         for spelling in _spellings(word):
             found |= _stands(spelling, by_index=by_index)
         businesses = businesses.filter(found)
     return businesses
+
+
+def is_broad(text: str, beyond: int) -> bool:
+    """Whether the index has more than so many hits, of which some may fail; PostgreSQL finds out by itself."""
+    trigrams = _trigrams(_words(text))
+    if not trigrams:
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT COUNT(*) FROM ({_HITS} LIMIT %s)", [trigrams, beyond + 1])  # noqa: S608
+        hits: int = cursor.fetchone()[0]
+    return hits > beyond
+
+
+def _words(text: str) -> list[str]:
+    return list(dict.fromkeys(word.translate(_CAPITALS) for word in text.split()))
 
 
 def _stands(word: str, *, by_index: bool) -> Q:
@@ -56,6 +75,8 @@ def _spellings(word: str) -> set[str]:
 
 def _trigrams(words: list[str]) -> str:
     """What FTS5 looks for: all groups of three that do not change between small and capital letters."""
+    if connection.vendor != "sqlite":
+        return ""  # its index needs no help
     groups = {word[start : start + 3] for word in words for start in range(len(word) - 2)}
     kept = sorted(group for group in groups if group.isascii() or group.lower() == group.upper())
     return " ".join('"{}"'.format(group.replace('"', '""')) for group in kept)

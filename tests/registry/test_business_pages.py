@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 LIST = reverse("registry:business-list")
 # Session, user and area; regions and sectors of the filters; count and rows.
-LIST_QUERIES = 7
+LIST_QUERIES = 9  # session, user, area; sectors, regions, sources, imports; count, rows
 HOSTILE = ['"><svg onload=1>', "</script><script>alert(1)</script>", "{{7*7}}", "'--", "a\nb"]
 
 
