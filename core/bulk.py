@@ -4,8 +4,8 @@
 
 A row is a tuple of plain Python values in the order of the columns named, which are attribute names
 (`owner_id`). Personal numbers are given in plain text and encrypted here; their blind index is a column of its
-own, to be given too (`core.fields.index_of`, or `keys.indexer` for many). Columns left out must be empty or
-have a default in the database. Validators, `save()` and signals do not run: constraints and the action that
+own, to be given too (`core.fields.index_of`, or `keys.indexer` for many), and so is every derived column.
+Columns left out get the default of their field. Validators, `save()` and signals do not run: constraints and the action that
 calls this carry the rules.
 """
 
@@ -31,6 +31,9 @@ _ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Row]) -> None:
     """Insert the rows; a broken constraint raises IntegrityError and nothing of the call is kept."""
     fields = [_field(model, name) for name in columns]
+    if left_out := [field for field in _insertable(model) if field not in fields and _has_value(field)]:
+        fields += left_out
+        rows = ((*row, *(field.get_default() for field in left_out)) for row in rows)
     ready = _encrypted(fields, rows)
     names = ", ".join(f'"{field.column}"' for field in fields)
     if connection.vendor == "postgresql":
@@ -78,6 +81,16 @@ def take_ids(model: type[models.Model], count: int) -> Sequence[int]:
 
 def _field(model: type[models.Model], name: str) -> models.Field[Any, Any]:
     return next(field for field in model._meta.concrete_fields if name in (field.attname, field.name))
+
+
+def _insertable(model: type[models.Model]) -> list[models.Field[Any, Any]]:
+    fields = model._meta.concrete_fields
+    return [field for field in fields if not field.generated and not isinstance(field, models.AutoField)]
+
+
+def _has_value(field: models.Field[Any, Any]) -> bool:
+    """Whether it is something else than NULL when nothing is said."""
+    return field.has_default() or not field.null
 
 
 def _encrypted(fields: Sequence[models.Field[Any, Any]], rows: Iterable[Row]) -> Iterable[Row]:

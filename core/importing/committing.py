@@ -8,6 +8,7 @@ its chunk are written.
 from __future__ import annotations
 
 import json
+import logging
 import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -19,6 +20,8 @@ from core import audit, bulk
 from core.importing.importers import ERROR, Conflict, Lost, Problem, Session, Written, importer
 from core.importing.staging import count_verdicts
 from core.models import ImportBatch, ImportRow, ImportState, RowOutcome, User, Verb, Verdict
+
+logger = logging.getLogger(__name__)
 
 CHUNK = 500
 PAUSE = 0.005  # seconds in which other writers get in
@@ -78,7 +81,8 @@ def _commit_chunk(
         except OperationalError as error:
             if not _is_deadlock(error):
                 raise
-        except IntegrityError:
+        except IntegrityError as error:
+            logger.warning("import %s: a chunk of %s rows: %s", rows[0].batch_id, len(rows), error)
             break
     if len(rows) == 1:
         problem = Problem(ERROR, "Baris", "", NOT_STORED)
