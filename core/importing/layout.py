@@ -61,7 +61,7 @@ def heading_texts(cells: Sequence[Cell]) -> list[str]:
 def is_total(cells: Sequence[Cell]) -> bool:
     """Whether the row sums up the others: its first word is JUMLAH or the like."""
     first = next((cell for cell in cells if cell), "")
-    return isinstance(first, str) and len(first) <= 30 and folded(first) in _TOTALS
+    return isinstance(first, str) and first.strip(" .:").casefold() in _TOTALS
 
 
 def is_numbering(cells: Sequence[Cell]) -> bool:
@@ -80,13 +80,15 @@ class Headings:
 
     def are_repeated(self, cells: Sequence[Cell]) -> bool:
         """Whether the row says the same once more, as the next printed page does."""
-        if self._written.isdisjoint(cell for cell in cells if isinstance(cell, str)):
-            return False
-        return [folded(text_of(cell)) for cell in cells] == self._folded[: len(cells)]
+        return self._may_be(cells) and [folded(text_of(cell)) for cell in cells] == self._folded[: len(cells)]
+
+    def _may_be(self, cells: Sequence[Cell]) -> bool:
+        """Cheaply, for every row: one of the first cells is written like a heading."""
+        return any(isinstance(cell, str) and cell in self._written for cell in cells[:4])
 
     def begin_anew(self, cells: Sequence[Cell], blank_before: int) -> bool:
         """Whether another table begins: two words known as headings, or after a gap a row of mere words."""
-        if not blank_before and self._written.isdisjoint(cell for cell in cells if isinstance(cell, str)):
+        if not blank_before and not self._may_be(cells):
             return False
         texts = [text_of(cell) for cell in cells if text_of(cell).strip()]
         if len({folded(text) for text in texts} & self._known) >= 2:

@@ -32,7 +32,7 @@ from core.importing.files import UnreadableFile, is_archive
 from core.importing.layout import LOOKED_AT
 from core.importing.sheets import MAX_COLUMNS, MAX_ROWS, Scan
 
-MEMORY_BYTES = 768 * 1024 * 1024  # of addresses, of which a quarter is ever used
+MEMORY_BYTES = 512 * 1024 * 1024  # of addresses; the largest workbook let in needs 200 MB of them filled
 CPU_SECONDS = 60
 BLOCK = 200  # rows a line
 TOO_MANY_ROWS = "Berkas lebih panjang dari 200.000 baris. Bagi menjadi beberapa berkas."
