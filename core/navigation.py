@@ -38,6 +38,12 @@ ENTRIES = (
     ),
     Entry("Mutu data", "registry:quality", Permission.EDIT_BUSINESSES, "Data yang kurang atau janggal"),
     Entry(
+        "Kemungkinan ganda",
+        "registry:duplicate-list",
+        Permission.RESOLVE_DUPLICATES,
+        "UMKM yang mungkin tercatat dua kali",
+    ),
+    Entry(
         "Wawancara",
         "surveys:wave-list",
         Permission.VIEW_RESPONSES,

@@ -20,6 +20,14 @@ from registry.folding import fold_business_name, fold_person_name
 # What a pair has in common, as it is stored and told.
 NAME, OWNER, WARD, PHONE, NIK, NIB = "name", "owner", "ward", "phone", "nik", "nib"
 EVIDENCE = (NIK, NIB, PHONE, NAME, OWNER, WARD)
+EVIDENCE_LABELS = {
+    NIK: "NIK sama",
+    NIB: "NIB sama",
+    PHONE: "nomor telepon sama",
+    NAME: "nama usaha mirip",
+    OWNER: "nama pelaku usaha mirip",
+    WARD: "kelurahan sama",
+}
 
 ALIKE = 0.8  # names this alike are evidence
 OTHER_BUSINESS = 0.66  # names less alike are two businesses, whoever owns them

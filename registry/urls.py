@@ -6,6 +6,7 @@ from registry.views import (
     attachments,
     businesses,
     certificates,
+    doubles,
     downloads,
     personal,
     proposals,
@@ -51,6 +52,15 @@ urlpatterns = [
     path("usulan/kelompok/<uuid:batch>/setujui/", proposals.batch_approve, name="proposal-batch-approve"),
     path("usulan/kelompok/<uuid:batch>/tolak/", proposals.batch_refuse, name="proposal-batch-refuse"),
     path("cari-nik/", personal.owner_lookup, name="owner-lookup"),
+    path("ganda/", doubles.duplicate_list, name="duplicate-list"),
+    path("ganda/cari/", doubles.duplicate_search, name="duplicate-search"),
+    path("ganda/<uuid:public_id>/<uuid:other_id>/", doubles.duplicate_compare, name="duplicate-compare"),
+    path(
+        "ganda/<uuid:public_id>/<uuid:other_id>/bukan/", doubles.duplicate_dismiss, name="duplicate-dismiss"
+    ),
+    path("ganda/<uuid:public_id>/<uuid:other_id>/gabung/", doubles.duplicate_merge, name="duplicate-merge"),
+    path("penggabungan/", doubles.merge_list, name="merge-list"),
+    path("penggabungan/<uuid:public_id>/urungkan/", doubles.merge_undo, name="merge-undo"),
     path("<uuid:public_id>/", businesses.business_detail, name="business-detail"),
     path("<uuid:public_id>/cetak/", businesses.business_print, name="business-print"),
     path("<uuid:public_id>/status/", businesses.business_status, name="business-status"),

@@ -24,6 +24,7 @@ from django.utils import timezone
 from core.audit import record
 from core.models import Job, User, Verb
 from core.roles import Role
+from registry.actions import merge_businesses
 from surveys.models import PopulationFigure, PublishedStatement
 from tests.factories import (
     ChangeProposalFactory,
@@ -134,6 +135,21 @@ def _batch(place: Place) -> Arguments:
     return {"batch": ChangeProposalFactory(business=business, proposed_by=proposer, batch=uuid4()).batch}
 
 
+def _two_businesses(place: Place) -> Arguments:
+    first, second = (registered_business(ward=place.ward) for _ in range(2))
+    return {"public_id": first.public_id, "other_id": second.public_id}
+
+
+def _merge(place: Place) -> Arguments:
+    winner, loser = (registered_business(ward=place.ward) for _ in range(2))
+    by = registrar_of(place)
+    reason = "Satu usaha tercatat dua kali"
+    journal = merge_businesses(
+        winner=winner, loser=loser, take=[], versions=(1, 1), by=by, at=AT, reason=reason
+    )
+    return {"public_id": journal.public_id}
+
+
 URL_OBJECTS: dict[str, UrlObject] = {
     "admin:app_list": citywide(lambda place: {"app_label": "core"}),
     "admin:core_office_*": citywide(_office),
@@ -179,6 +195,8 @@ URL_OBJECTS: dict[str, UrlObject] = {
     "registry:application-reveal": local(
         lambda place: {"public_id": waiting_application(place.ward).public_id, "secret": "nik"}
     ),
+    "registry:duplicate-*": local(_two_businesses),
+    "registry:merge-undo": local(_merge),
     "registry:registration-*": local(
         lambda place: {"public_id": registered_business(ward=place.ward).public_id}
     ),

@@ -25,7 +25,7 @@ from registry.actions.decisions import (
     return_application,
     take_application,
 )
-from registry.actions.doubles import dismiss_pair, note_pairs
+from registry.actions.doubles import dismiss_pair, note_doubles, note_pairs
 from registry.actions.errors import (
     ActionError,
     AlreadyTaken,
@@ -92,6 +92,7 @@ __all__ = [
     "issue_certificate",
     "merge_businesses",
     "note_certificate_print",
+    "note_doubles",
     "note_pairs",
     "note_print",
     "propose_change",

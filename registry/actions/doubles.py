@@ -11,7 +11,9 @@ from core import audit
 from core.models import User, Verb
 from registry.actions.errors import Incomplete, WrongState
 from registry.actions.personal import MIN_REASON_LENGTH
-from registry.duplicates.pairs import fingerprint_of, fingerprints
+from registry.duplicates.candidates import sought_of
+from registry.duplicates.finder import matches_for
+from registry.duplicates.pairs import dismissed_with, fingerprint_of, fingerprints
 from registry.matching import Match
 from registry.models import Business, DuplicatePair, PairState
 
@@ -19,21 +21,22 @@ AT_ONCE = 2_000
 
 
 @transaction.atomic
-def dismiss_pair(*, pair: DuplicatePair, by: User, at: datetime, reason: str) -> DuplicatePair:
+def dismiss_pair(*, one: Business, other: Business, by: User, at: datetime, reason: str) -> DuplicatePair:
     """Say that the two are two businesses. The pair comes back when one of the names changes."""
     if len(reason.strip()) < MIN_REASON_LENGTH:
         raise Incomplete(f"Alasan paling sedikit {MIN_REASON_LENGTH} huruf.")
-    pair = DuplicatePair.objects.select_for_update().get(pk=pair.pk)
-    if pair.state != PairState.OPEN:
-        raise WrongState(f"Pasangan ini sudah diputuskan: {pair.get_state_display().lower()}.")
-    pair_of(pair.first, pair.second, PairState.NOT_DUPLICATE, by=by, at=at, reason=reason.strip())
-    events = [
-        audit.Event(Verb.DISMISSED, one, str(one), {}, f"{other}: {reason.strip()}")
-        for one, other in ((pair.first, pair.second), (pair.second, pair.first))
-    ]
+    if one.pk == other.pk:
+        raise WrongState("Pilih dua UMKM yang berbeda.")
+    held = Business.objects.select_for_update(of=("self",)).filter(pk__in={one.pk, other.pk}).order_by("pk")
+    first, second = list(held)
+    if first.merged_into_id is not None or second.merged_into_id is not None:
+        raise WrongState("Salah satu UMKM ini sudah digabung.")
+    if second.pk in dismissed_with(first):
+        raise WrongState("Pasangan ini sudah dinyatakan bukan duplikat.")
+    reason = reason.strip()
+    events = [audit.Event(Verb.DISMISSED, one, str(one), {}, reason) for one in (first, second)]
     audit.record_many(events, by=by, at=at)
-    pair.refresh_from_db()
-    return pair
+    return pair_of(first, second, PairState.NOT_DUPLICATE, by=by, at=at, reason=reason)
 
 
 def pair_of(
@@ -97,6 +100,11 @@ def _note(keys: list[tuple[int, int]], wanted: dict[tuple[int, int], Match], at:
     columns = ["score", "evidence", "fingerprint", "state", "found_at", "decided_at", "decided_by"]
     DuplicatePair.objects.bulk_update(changed, columns, batch_size=500)
     return len(new) + back
+
+
+def note_doubles(*, business: Business, at: datetime) -> int:
+    """Put a business that was stored in spite of its likely doubles on the worklist with each of them."""
+    return note_pairs(matches_for(sought_of(business)), at=at)
 
 
 @transaction.atomic

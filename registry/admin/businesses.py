@@ -164,7 +164,11 @@ class BusinessAdmin(ExchangeAdmin):
         if form.proposes:
             propose(request, obj, form, expected_version=seen)
         else:
-            actions.save_business(business=obj, by=form.user, at=now, expected_version=seen)
+            actions.save_business(
+                business=obj, by=form.user, at=now, reason=form.confirmed, expected_version=seen
+            )
+            if form.confirmed:
+                actions.note_doubles(business=obj, at=now)
         for warning in form.warnings:
             messages.warning(request, warning)
 

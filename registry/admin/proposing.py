@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from registry import actions
 from registry.models import Record
+from registry.models.proposals import MAX_REASON_LENGTH
 
 HINT = (
     "Data ini sudah terdaftar. Yang Anda ubah di sini menjadi usulan dan baru berlaku setelah disetujui "
@@ -31,13 +32,20 @@ def propose(request: HttpRequest, record: Record, form: Any, *, expected_version
         values=form.values(),
         by=form.user,
         at=timezone.now(),
-        reason=form.cleaned_data["change_reason"] or "Tanpa perubahan",
+        reason=_reason(form),
         expected_version=expected_version,
     )
     record.refresh_from_db()
     if made is not None:
         setattr(request, _PROPOSED, True)
         messages.success(request, "Usulan perubahan dikirim dan menunggu persetujuan.")
+
+
+def _reason(form: Any) -> str:
+    """With why it was stored in spite of likely doubles, where the form warned of them."""
+    reason: str = form.cleaned_data["change_reason"] or "Tanpa perubahan"
+    confirmed: str = getattr(form, "confirmed", "")
+    return f"{reason}. {confirmed}"[:MAX_REASON_LENGTH] if confirmed else reason
 
 
 def was_proposed(request: HttpRequest) -> bool:

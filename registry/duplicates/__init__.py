@@ -7,9 +7,10 @@
 Of records outside the user's area a hint says only that one is registered.
 """
 
-from registry.duplicates.candidates import EVIDENCE_LABELS, Candidate, Sought, sought, sought_of
+from registry.duplicates.candidates import Candidate, Sought, sought, sought_of
 from registry.duplicates.finder import candidates_for
 from registry.duplicates.many import Hint, candidates_for_many
+from registry.matching import EVIDENCE_LABELS
 
 __all__ = [
     "EVIDENCE_LABELS",

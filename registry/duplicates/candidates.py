@@ -8,17 +8,8 @@ from uuid import UUID
 from core.fields import index_of
 from core.models import Region
 from registry import matching
-from registry.matching import Features, Folded, Match
+from registry.matching import EVIDENCE_LABELS, Features, Folded, Match
 from registry.models import Business, Owner
-
-EVIDENCE_LABELS = {
-    matching.NIK: "NIK sama",
-    matching.NIB: "NIB sama",
-    matching.PHONE: "nomor telepon sama",
-    matching.NAME: "nama usaha mirip",
-    matching.OWNER: "nama pelaku usaha mirip",
-    matching.WARD: "kelurahan sama",
-}
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from django.db import connection
 
 from core.models import User
 from registry.duplicates.candidates import Candidate, Sought, is_told
-from registry.matching import Features, business_keys, fold, owner_key, threshold_for, weigh_folded
+from registry.matching import Features, Match, business_keys, fold, owner_key, threshold_for, weigh_folded
 
 MOST_MET = 300  # rows weighed; more under the keys of one business are names that tell nothing
 MOST_TOLD = 10
@@ -46,32 +47,42 @@ class Met(NamedTuple):
 
 def candidates_for(wanted: Sought, user: User) -> list[Candidate]:
     """The likely doubles of one business, the likeliest first; one unnamed hint for all outside the user's area."""
-    folded = fold(wanted.features.name, wanted.features.owner)
     districts = user.district_ids()
     found: list[Candidate] = []
     is_elsewhere = False
-    for met in _met(wanted):
-        other = fold(met.features.name, met.features.owner)
-        match = weigh_folded(wanted.features, folded, met.features, other)
-        if not is_told(match, folded, other, threshold_for(met.rows)):
-            continue
+    for met, match in _told(wanted):
         if districts is not None and met.district not in districts:
             is_elsewhere = True
             continue
+        features, score = met.features, round(match.score)
         found.append(
             Candidate(
                 True,
-                round(match.score),
+                score,
                 match.evidence,
-                met.features.id,
+                features.id,
                 met.public_id,
-                met.features.name,
-                met.features.owner,
+                features.name,
+                features.owner,
                 met.ward_name,
             )
         )
     found.sort(key=lambda candidate: (-candidate.score, candidate.pk))
     return found[:MOST_TOLD] + ([Candidate(False)] if is_elsewhere else [])
+
+
+def matches_for(wanted: Sought) -> list[Match]:
+    """The same for a stored business and for nobody's eyes: every double, wherever it lies."""
+    return [match for _, match in _told(wanted)]
+
+
+def _told(wanted: Sought) -> Iterator[tuple[Met, Match]]:
+    folded = fold(wanted.features.name, wanted.features.owner)
+    for met in _met(wanted):
+        other = fold(met.features.name, met.features.owner)
+        match = weigh_folded(wanted.features, folded, met.features, other)
+        if is_told(match, folded, other, threshold_for(met.rows)):
+            yield met, match
 
 
 def _met(wanted: Sought) -> list[Met]:

@@ -18,8 +18,10 @@ from core.forms import (
     RupiahField,
     WholeNumberField,
 )
-from registry.forms.base import RegisterForm, SecretField, phone_number, ward_field
+from registry.duplicates import Sought, sought_of
+from registry.forms.base import SecretField, phone_number, ward_field
 from registry.forms.owners import NIK_TAKEN
+from registry.forms.warning import WarningForm
 from registry.identifiers import (
     mask_nik,
     mask_npwp,
@@ -35,7 +37,7 @@ PREMISES = "Tidak termasuk tanah dan bangunan tempat usaha."
 SURVEYED, OTHERS = "Dipakai survei", "Lainnya"
 
 
-class BusinessForm(RegisterForm):
+class BusinessForm(WarningForm):
     """A business with its owner: chosen, or, on a new registration, typed beside it.
 
     A NIK that belongs to an owner of the user's area links to that owner (`new_owner` stays None then).
@@ -137,6 +139,15 @@ class BusinessForm(RegisterForm):
             self._clean_owner()
         self._clean_nib()
         return self.cleaned_data
+
+    def sought(self) -> Sought | None:
+        if self.instance.pk and not {"name", "owner", "ward", "nib"} & set(self.changed_data):
+            return None
+        business: Business = self.instance
+        owner = self.new_owner or business.owner
+        return sought_of(
+            Business(pk=business.pk, name=business.name, nib=business.nib, ward=business.ward, owner=owner)
+        )
 
     def _clean_nib(self) -> None:
         nib, owner = self.cleaned_data.get("nib"), self.cleaned_data.get("owner")

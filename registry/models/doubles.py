@@ -12,6 +12,7 @@ from core.constraints import known_values
 from core.fields import EncryptedModel, EncryptedQuerySet, EncryptedTextField
 from core.models import User
 from core.privacy import declare
+from registry.matching import EVIDENCE_LABELS
 from registry.models.businesses import Business
 
 
@@ -102,6 +103,10 @@ class DuplicatePair(models.Model):
 
     def __str__(self) -> str:
         return f"{self.first_id} dan {self.second_id}"
+
+    @property
+    def evidence_labels(self) -> list[str]:
+        return [EVIDENCE_LABELS.get(code, code) for code in self.evidence.split()]
 
 
 class MergeJournalQuerySet(EncryptedQuerySet["MergeJournal"]):

@@ -15,6 +15,7 @@ from core.gates import SignedInRequest, requires
 from core.permissions import Permission
 from registry.actions import ActionError, change_status, note_print
 from registry.certificates import may_be_issued
+from registry.duplicates.standing import open_doubles, winner_of
 from registry.filters import FilterForm
 from registry.forms.downloads import ExportForm
 from registry.forms.steps import StatusForm
@@ -70,9 +71,13 @@ def _public_id(query: QueryDict, name: str) -> UUID | None:
 @requires(Permission.VIEW_BUSINESSES)
 @require_safe
 def business_detail(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    business = get_object_or_404(Business.objects.for_user(request.user).for_detail(), public_id=public_id)
+    business = Business.objects.for_user(request.user).for_detail().filter(public_id=public_id).first()
+    if business is None:
+        return redirect("registry:business-detail", winner_of(request.user, public_id).public_id)
     context = {
         **_facts(business),
+        "doubles": open_doubles(business, request.user),
+        "merged_here": business.merged.in_area_of(request.user).select_related("registration"),
         "history": history_of(business, reader=request.user, number=request.GET.get("page")),
         "certificates": business.certificates.for_list(),
         "attachments": business.attachments.for_list(),

@@ -16,8 +16,8 @@ from playwright.sync_api import Page
 
 from core.models import Region, User
 from core.roles import Role
-from registry.actions import issue_certificate
-from registry.models import Business, PublicApplication, RegistrationState
+from registry.actions import issue_certificate, merge_businesses
+from registry.models import Business, DuplicatePair, PublicApplication, RegistrationState
 from surveys.models import Response, Wave
 from tests.addresses import addresses
 from tests.factories import (
@@ -134,7 +134,25 @@ def make_world(people: People) -> World:
     newcomer = UserFactory(username="newcomer", role=Role.TRAINER)
     draft = BusinessFactory(name="Baru Dicatat", ward=ward)
     application = waiting_application(ward, code=CODE, owner_national_id=business.owner.national_id)
+    first, second = sorted((draft, submitted), key=lambda one: one.pk)
+    DuplicatePair.objects.create(
+        first=first, second=second, score=90, evidence="name ward", fingerprint="", found_at=today
+    )
+    _merge_two(people)
     return World(people, business, draft, submitted, closed, wave, response, application, newcomer)
+
+
+def _merge_two(people: People) -> None:
+    winner, loser = (BusinessFactory(name=f"Warung Gabungan {number}", ward=people.a.ward) for number in "12")
+    merge_businesses(
+        winner=winner,
+        loser=loser,
+        take=[],
+        versions=(1, 1),
+        by=people.verifier_a,
+        at=datetime.now(UTC),
+        reason="Satu usaha tercatat dua kali",
+    )
 
 
 # --- Addresses and acts -------------------------------------------------------------------------
@@ -204,6 +222,16 @@ def send(page: Page) -> None:
 def send_admin_form(page: Page) -> None:
     with page.expect_navigation():
         page.locator("[name=_save]").first.click()
+
+
+def pressed(button: str) -> Act:
+    """This button of the page, with the form as it stands."""
+
+    def act(page: Page) -> None:
+        with page.expect_navigation():
+            page.locator("main").get_by_role("button", name=button, exact=True).click()
+
+    return act
 
 
 def filled(**fields: str) -> Act:

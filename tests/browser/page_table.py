@@ -14,6 +14,7 @@ from tests.browser.every_page import (
     forged_code,
     interview_of,
     page_of,
+    pressed,
     send,
     send_admin_form,
     throttled,
@@ -44,6 +45,9 @@ NOT_PAGES = {
     "registry:application-take": "only takes POST",
     "registry:application-accept": "only takes POST",
     "registry:application-refuse": "only takes POST",
+    "registry:duplicate-search": "only takes POST",
+    "registry:duplicate-dismiss": "only takes POST; an incomplete form is visited as the page itself",
+    "registry:duplicate-merge": "only takes POST",
     "registry:size-class": "a part of the form of a business",
     "registry:registration-submit": "only takes POST; a refusal is visited as a page of its own",
     "registry:registration-approve": "only takes POST",
@@ -140,6 +144,20 @@ REGISTER = [
     visit(
         COUNTER, "registry:owner-lookup", act=filled(national_id="9901010101999999"), shows="belum terdaftar"
     ),
+]
+COMPARE, UNDO = "registry:duplicate-compare", "registry:merge-undo"
+DOUBLES = [
+    visit(COUNTER, "registry:duplicate-list", shows="1 pasangan"),
+    visit("registrar_b", "registry:duplicate-list", shows="Tidak ada pasangan"),
+    visit(COUNTER, "registry:duplicate-list", query="?score=7", shows="Perbaiki filter"),
+    visit(COUNTER, COMPARE, shows="Satu usaha atau dua?"),
+    visit(VERIFIER, COMPARE, shows="Gabungkan"),
+    visit(VERIFIER, COMPARE, act=pressed("Gabungkan"), shows="wajib diisi"),
+    visit(COUNTER, COMPARE, act=pressed("Bukan duplikat"), shows="wajib diisi"),
+    visit(VERIFIER, "registry:merge-list", shows="Urungkan"),
+    visit("verifier_b", "registry:merge-list", shows="Belum ada penggabungan"),
+    visit(VERIFIER, UNDO, shows="Urungkan penggabungan"),
+    visit(VERIFIER, UNDO, act=send, shows="wajib diisi"),
 ]
 CHECK, REVOKE = "certificates:check-code", "registry:certificate-revoke"
 CERTIFICATES = [
@@ -301,6 +319,7 @@ ERRORS = [
 VISITS: list[Visit] = [
     *CORE,
     *REGISTER,
+    *DOUBLES,
     *CERTIFICATES,
     *ATTACHMENTS,
     *DOOR,

@@ -56,7 +56,7 @@ def test_a_dismissed_pair_stays_so_until_a_name_changes(doubles: tuple[Business,
     first, second = doubles
     by = UserFactory()
     fill_worklist(at=AT)
-    actions.dismiss_pair(pair=the_pair(), by=by, at=AT, reason=REASON)
+    actions.dismiss_pair(one=first, other=second, by=by, at=AT, reason=REASON)
     assert fill_worklist(at=LATER) == (1, 0)
     pair = the_pair()
     assert (pair.state, pair.decided_by, pair.reason) == (PairState.NOT_DUPLICATE, by, REASON)
@@ -72,10 +72,10 @@ def test_a_dismissed_pair_stays_so_until_a_name_changes(doubles: tuple[Business,
 def test_an_open_pair_is_decided_once_and_with_a_reason(doubles: tuple[Business, Business]) -> None:
     fill_worklist(at=AT)
     with pytest.raises(actions.Incomplete):
-        actions.dismiss_pair(pair=the_pair(), by=UserFactory(), at=AT, reason="beda")
-    actions.dismiss_pair(pair=the_pair(), by=UserFactory(), at=AT, reason=REASON)
-    with pytest.raises(actions.WrongState, match="sudah diputuskan"):
-        actions.dismiss_pair(pair=the_pair(), by=UserFactory(), at=AT, reason=REASON)
+        actions.dismiss_pair(one=doubles[0], other=doubles[1], by=UserFactory(), at=AT, reason="beda")
+    actions.dismiss_pair(one=doubles[0], other=doubles[1], by=UserFactory(), at=AT, reason=REASON)
+    with pytest.raises(actions.WrongState, match="sudah dinyatakan"):
+        actions.dismiss_pair(one=doubles[0], other=doubles[1], by=UserFactory(), at=AT, reason=REASON)
 
 
 def test_what_was_merged_is_paired_no_more(doubles: tuple[Business, Business]) -> None:
