@@ -262,6 +262,7 @@ JOB_HANDLERS: dict[str, str] = {
     "import-stage": "core.importing.handlers.stage",
     "import-commit": "core.importing.handlers.commit",
     "import-undo": "core.importing.handlers.undo",
+    "bulk_edit": "registry.bulk_edit_job.bulk_edit",
 }
 JOB_LEASE_SECONDS = 60
 

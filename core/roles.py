@@ -32,6 +32,7 @@ PERMISSIONS: dict[str, frozenset[P]] = {
             P.USE_ADMIN,
             P.VIEW_BUSINESSES,
             P.EDIT_BUSINESSES,
+            P.BULK_EDIT_BUSINESSES,
             P.RESOLVE_DUPLICATES,
             P.EXPORT_BUSINESSES,
             P.IMPORT_BUSINESSES,

@@ -4,6 +4,7 @@ from registry import size_page
 from registry.views import (
     applications,
     attachments,
+    bulk_edits,
     businesses,
     certificates,
     doubles,
@@ -18,6 +19,9 @@ app_name = "registry"
 urlpatterns = [
     path("", businesses.business_list, name="business-list"),
     path("unduh/", downloads.business_export, name="business-export"),
+    path("ubah-sekaligus/", bulk_edits.bulk_edit, name="bulk-edit"),
+    path("ubah-sekaligus/<uuid:public_id>/", bulk_edits.bulk_edit_detail, name="bulk-edit-detail"),
+    path("ubah-sekaligus/<uuid:public_id>/terapkan/", bulk_edits.bulk_edit_apply, name="bulk-edit-apply"),
     path("mutu/", quality.quality_page, name="quality"),
     path("skala/", size_page.size_class, name="size-class"),
     path("verifikasi/", registrations.registration_queue, name="registration-queue"),

@@ -25,6 +25,7 @@ from core.audit import record
 from core.models import Job, User, Verb
 from core.roles import Role
 from registry.actions import merge_businesses
+from registry.models import BulkEdit
 from surveys.models import PopulationFigure, PublishedStatement
 from tests.factories import (
     ChangeProposalFactory,
@@ -150,6 +151,13 @@ def _merge(place: Place) -> Arguments:
     return {"public_id": journal.public_id}
 
 
+def _bulk_edit(place: Place) -> Arguments:
+    wanted = {"values": {"kbli_code": "56101"}, "reason": "Uji"}
+    edit = BulkEdit.objects.create(**wanted, created_by=registrar_of(place), created_at=AT)
+    edit.rows.create(business=registered_business(ward=place.ward), version=1)
+    return {"public_id": edit.public_id}
+
+
 URL_OBJECTS: dict[str, UrlObject] = {
     "admin:app_list": citywide(lambda place: {"app_label": "core"}),
     "admin:core_office_*": citywide(_office),
@@ -163,6 +171,7 @@ URL_OBJECTS: dict[str, UrlObject] = {
     "admin:registry_sector_*": citywide(lambda place: {"object_id": SectorFactory().pk}),
     "admin:surveys_wave_*": citywide(lambda place: {"object_id": WaveFactory().pk}),
     "core:job-status": own(_job),
+    "registry:bulk-edit-*": own(_bulk_edit),
     "core:user-password": citywide(lambda place: {"pk": UserFactory().pk}),
     "core:audit-detail": local(_event),
     "dashboards:breakdown-*": citywide(_table_of_a_wave),

@@ -12,6 +12,7 @@ from registry.actions.applications import (
     submit_application,
 )
 from registry.actions.attachments import add_attachment, remove_attachment
+from registry.actions.bulk_edits import EDITABLE, go_on, preview_bulk_edit, start_bulk_edit
 from registry.actions.certificates import (
     issue_certificate,
     note_certificate_print,
@@ -67,6 +68,7 @@ from registry.actions.status import STATUS_CHOICES, change_status
 
 __all__ = [
     "APPLICANT",
+    "EDITABLE",
     "MIN_REASON_LENGTH",
     "REQUIRED_TO_SUBMIT",
     "REVEALABLE",
@@ -88,6 +90,7 @@ __all__ = [
     "discard_draft",
     "dismiss_pair",
     "expire_registrations",
+    "go_on",
     "is_registered",
     "issue_certificate",
     "merge_businesses",
@@ -95,6 +98,7 @@ __all__ = [
     "note_doubles",
     "note_pairs",
     "note_print",
+    "preview_bulk_edit",
     "propose_change",
     "propose_changes",
     "publish_consent",
@@ -117,6 +121,7 @@ __all__ = [
     "save_lines",
     "save_owner",
     "start_application",
+    "start_bulk_edit",
     "submit_application",
     "submit_registration",
     "suspend_registration",

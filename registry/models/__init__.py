@@ -1,4 +1,5 @@
 from registry.models.attachments import Attachment, AttachmentKind, FileFormat
+from registry.models.bulk_edits import BulkEdit, BulkEditRow, BulkEditState, Outcome
 from registry.models.businesses import (
     MAX_RUPIAH,
     MAX_WORKERS,
@@ -33,6 +34,9 @@ __all__ = [
     "ApplicationState",
     "Attachment",
     "AttachmentKind",
+    "BulkEdit",
+    "BulkEditRow",
+    "BulkEditState",
     "Business",
     "BusinessPermit",
     "BusinessStatus",
@@ -47,6 +51,7 @@ __all__ = [
     "MergeJournal",
     "MicroKind",
     "OnlineAccount",
+    "Outcome",
     "Owner",
     "PairState",
     "PermitKind",

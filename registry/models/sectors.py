@@ -68,6 +68,10 @@ class Sector(models.Model):
     def __str__(self) -> str:
         return f"{self.name} ({self.code})"
 
+    def covers(self, kbli_code: str) -> bool:
+        """Whether a code may belong to the section; where its divisions are not known, any may."""
+        return not self.division_first or self.division_first <= kbli_code[:2] <= self.division_last
+
     @property
     def table_label(self) -> str:
         """The study's own label where it has one: that is what its tables print."""

@@ -45,6 +45,7 @@ def list_context(
         "form": form,
         "may_edit": user.can(Permission.EDIT_BUSINESSES) and user.can(Permission.USE_ADMIN),
         "may_export": user.can(Permission.EXPORT_BUSINESSES),
+        "may_bulk_edit": user.can(Permission.BULK_EDIT_BUSINESSES),
     }
     if not form.is_valid():
         return context

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.db import IntegrityError, connection, models, transaction
 
 from core.models import AuditEvent, Job, Region
-from registry.models import Business, BusinessPermit, ChangeProposal, DuplicatePair, OnlineAccount
+from registry.models import BulkEdit, Business, BusinessPermit, ChangeProposal, DuplicatePair, OnlineAccount
 from surveys.models import Response, ResponseChoice, SampleEntry
 from tests.factories import registered_business
 from tests.factories.registry import AT
@@ -46,6 +46,8 @@ def rows(people):
     )
     ResponseChoice.objects.create(response=response, question="problems", value="capital")
     Job.objects.create(kind="import", created_by=people.registrar_a, created_at=AT)
+    edit = BulkEdit.objects.create(values={}, reason="", created_by=people.registrar_a, created_at=AT)
+    edit.rows.create(business=business, version=1)
     waiting_application(business.ward)
     SampleEntry.objects.create(
         wave=response.wave,
