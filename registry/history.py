@@ -35,7 +35,8 @@ def history_of(business: Business, *, reader: User, number: str | None = None) -
 
 
 def _about(business: Business) -> Q:
-    records: list[models.Model | None] = [business, business.owner, getattr(business, "registration", None)]
+    attached = (getattr(business, name, None) for name in ("registration", "application"))
+    records: list[models.Model | None] = [business, business.owner, *attached]
     wanted = Q()
     for record in records:
         if record is not None:

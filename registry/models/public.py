@@ -187,8 +187,9 @@ class PublicApplication(EncryptedModel):
     def __str__(self) -> str:
         return f"Permohonan {str(self.public_id)[:8]}"
 
-    def get_absolute_url(self) -> str:
-        """The page of the verifier."""
+    @property
+    def desk_url(self) -> str:
+        """The page of the verifier; readers of the audit trail, who get its link from elsewhere, may not open it."""
         return reverse("registry:application-detail", args=[self.public_id])
 
     @property

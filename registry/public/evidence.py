@@ -102,7 +102,7 @@ def _applications(application: PublicApplication, nik: str, phone: str, reader: 
                 )
                 if same
             ),
-            other.get_absolute_url(),
+            other.desk_url,
         )
         for other in others.filter(same_nik | same_phone)[:MOST]
     ]

@@ -232,7 +232,7 @@ class TestAccepting:
 
         page = signed_in(people.registrar_a).get(Business.objects.get().get_absolute_url())
 
-        assert "pemohon (publik)" in page.text
+        assert page.text.count("pemohon (publik)") == 2  # among the facts and in the history
         assert "Naskah persetujuan versi 1" in page.text
 
     def test_the_answers_are_erased_and_the_consent_stays(self, people: People):
