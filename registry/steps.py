@@ -43,8 +43,6 @@ SUBMIT = Step(
     "ajukan", "Ajukan untuk verifikasi", _from("draft", "returned"), "submitted", _EDIT, in_business=True
 )
 TAKE = Step("ambil", "Ambil", _from("submitted"), "in_verification", _APPROVE, four_eyes=True)
-# By any verifier: who took it may be ill.
-RELEASE = Step("lepas", "Lepas", _from("in_verification"), "submitted", _APPROVE)
 APPROVE = Step(
     "setujui",
     "Setujui",
@@ -67,6 +65,8 @@ RETURN = Step(
 REJECT = Step(
     "tolak", "Tolak", _from("in_verification"), "rejected", _APPROVE, needs_reason=True, by_holder=True
 )
+# By any verifier: who took it may be ill.
+RELEASE = Step("lepas", "Lepas", _from("in_verification"), "submitted", _APPROVE)
 SUSPEND = Step("tangguhkan", "Tangguhkan", _from("registered"), "suspended", _APPROVE, needs_reason=True)
 RESUME = Step(
     "pulihkan",
@@ -98,10 +98,10 @@ REVOKE = Step(
 REGISTRATION_STEPS = (
     SUBMIT,
     TAKE,
-    RELEASE,
     APPROVE,
     RETURN,
     REJECT,
+    RELEASE,
     SUSPEND,
     RESUME,
     EXPIRE,

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from registry import actions
 from registry.models import Business, Registration, RegistrationState
+from registry.steps import REGISTRATION_STEPS
 from registry.views import registrations
 from tests.factories import BusinessFactory
 from tests.factories.registry import AT
@@ -205,3 +206,117 @@ class TestApproving:
 
         assert client.post(step("approve", business)).status_code == 403
         assert Registration.objects.get().state == RegistrationState.SUBMITTED
+
+
+class TestTheOtherSteps:
+    """One address for each step of the table that has no own one."""
+
+    def url(self, name: str, business: Business) -> str:
+        return reverse("registry:registration-step", args=[business.public_id, name])
+
+    def test_taken_it_is_read_and_the_queue_shows_by_whom(self, people):
+        business = waiting(people, name="Kerupuk Ikan")
+        client = signed_in(people.verifier_a)
+
+        response = client.post(self.url("ambil", business), {"from": "queue"})
+
+        assert response["Location"] == reverse("registry:business-detail", args=[business.public_id])
+        html = client.get(QUEUE).text
+        assert f"<td>{people.verifier_a}</td>" in html
+        for label in ("Setujui", "Kembalikan", "Tolak", "Lepas"):
+            assert f"{label}<span" in html
+        assert "Kerupuk Ikan" in client.get(QUEUE, {"holder": "me"}).text
+        assert "Kerupuk Ikan" not in client.get(QUEUE, {"holder": "nobody"}).text
+
+    def test_another_verifier_may_only_give_it_back(self, people):
+        business = waiting(people)
+        signed_in(people.verifier_a).post(self.url("ambil", business))
+        people.verifier_b.districts.add(people.a.district)
+        client = signed_in(people.verifier_b)
+
+        html = client.get(reverse("registry:business-detail", args=[business.public_id])).text
+        assert f"Sedang diperiksa oleh {people.verifier_a}" in html
+        assert "Setujui" not in html
+        assert client.post(step("approve", business)).status_code == 409
+        response = client.post(self.url("lepas", business), {"from": "queue"}, follow=True)
+
+        assert response.redirect_chain == [(QUEUE, 302)]
+        assert Registration.objects.get().state == RegistrationState.SUBMITTED
+
+    @pytest.mark.parametrize(("name", "state"), [("kembalikan", "returned"), ("tolak", "rejected")])
+    def test_a_note_is_asked_for_and_then_read_by_who_submitted(self, people, name, state):
+        business = waiting(people)
+        client = signed_in(people.verifier_a)
+
+        assert client.get(self.url(name, business)).status_code == 200
+        assert "wajib diisi" in client.post(self.url(name, business), {"reason": "  "}).text
+        assert Registration.objects.get().state == "submitted"
+        client.post(self.url(name, business), {"reason": "Lengkapi alamat"})
+
+        assert Registration.objects.get().state == state
+        html = (
+            signed_in(people.registrar_a)
+            .get(reverse("registry:business-detail", args=[business.public_id]))
+            .text
+        )
+        assert "Catatan: Lengkapi alamat" in html
+        assert ("Ajukan untuk verifikasi" in html) is (state == "returned")
+
+    def test_who_when_and_why_stand_in_the_history(self, people):
+        business = waiting(people)
+        client = signed_in(people.verifier_a)
+        client.post(step("approve", business))
+        client.post(self.url("tangguhkan", business), {"reason": "Laporan warga"})
+        client.post(self.url("pulihkan", business), {"reason": "Sudah diperiksa"})
+
+        html = client.get(reverse("registry:business-detail", args=[business.public_id])).text
+
+        for line in (
+            "Menangguhkan pendaftaran",
+            "Alasan: Laporan warga",
+            "Memulihkan pendaftaran",
+            "Ditangguhkan",
+        ):
+            assert line in html
+
+    def test_what_was_changed_since_it_was_read_is_409(self, people):
+        business = waiting(people)
+
+        response = signed_in(people.verifier_a).post(step("approve", business), {"version": "7"})
+
+        assert response.status_code == 409
+        assert "diubah sejak Anda membacanya" in response.text
+
+    def test_a_step_that_is_none_is_404_and_one_that_does_not_fit_409(self, people):
+        business, client = waiting(people), signed_in(people.verifier_a)
+        assert client.get(self.url("hapus", business)).status_code == 404
+        assert client.get(self.url("setujui", business)).status_code == 404  # has its own address
+        assert client.post(self.url("cabut", business), {"reason": "x"}).status_code == 409
+
+    @pytest.mark.parametrize("name", sorted(registrations.STEPS))
+    def test_four_people_at_each_door(self, people, name):
+        url = self.url(name, waiting(people))
+
+        assert signed_in(people.verifier_a).get(url).status_code == 200
+        assert signed_in(people.verifier_b).post(url, {"reason": "x"}).status_code == 404
+        assert signed_in(people.registrar_a).post(url, {"reason": "x"}).status_code == 403
+        assert Client().post(url).status_code == 302
+        assert Registration.objects.get().state == RegistrationState.SUBMITTED
+
+    def test_every_step_of_the_table_has_a_door_or_is_taken_by_nobody(self):
+        own = {"ajukan", "setujui"}
+        by_hand = {one.name for one in REGISTRATION_STEPS if one.permission is not None}
+        assert by_hand == own | set(registrations.STEPS)
+
+    def test_narrowed_to_a_kecamatan(self, people):
+        people.verifier_a.whole_city = True
+        people.verifier_a.save()
+        waiting(people, name="Di sini")
+        waiting(people, name="Di sana", ward=people.b.ward)
+        client = signed_in(people.verifier_a)
+
+        html = client.get(QUEUE, {"district": people.b.district.code}).text
+
+        assert "Di sana" in html
+        assert "Di sini" not in html
+        assert "di luar wilayah kerja Anda" in client.get(QUEUE, {"district": "x"}).text
