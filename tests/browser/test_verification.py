@@ -94,7 +94,7 @@ def take_and_return(page: Page, address: str) -> None:
     looked_at(page, "periksa-pendaftaran")
     page.goto(f"{address}/umkm/verifikasi/")
     expect(page.get_by_role("cell", name="Verifikator Kota")).to_be_visible()
-    looked_at(page, "antrean-verifikasi")
+    looked_at(page)
     page.get_by_role("link", name="Kembalikan").click()
     page.get_by_role("button", name="Kembalikan").click()
     expect(page.get_by_text("wajib diisi")).to_be_visible()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -15,13 +16,14 @@ from core.roles import Role
 from registry import actions, steps
 from registry.models import Business, BusinessStatus, Registration, RegistrationState
 from registry.offers import offers
-from registry.steps import REGISTRATION_STEPS, STATUS_STEPS, steps_from, valid_until
+from registry.steps import REGISTRATION_STEPS, STATUS_STEPS, drawn, steps_from, valid_until
 from tests.factories import BusinessFactory, UserFactory, registered_business
 
 pytestmark = pytest.mark.django_db
 
 AT = datetime(2026, 3, 5, 3, 0, tzinfo=UTC)
 LATER = AT + timedelta(days=1)
+MANUAL = Path(__file__).parents[2] / "docs" / "panduan" / "verifikasi.md"
 ACTIONS = {
     steps.TAKE: actions.take_registration,
     steps.RELEASE: actions.release_registration,
@@ -121,6 +123,16 @@ class TestTheTable:
         with pytest.raises(actions.WrongState, match="usaha ini tutup"):
             act(step, registration, people.verifier_a)
         assert step not in [offer.step for offer in offers(registration, people.verifier_a)]
+
+
+class TestThePictureOfTheManual:
+    @pytest.mark.parametrize(
+        ("table", "states", "start"),
+        [(REGISTRATION_STEPS, RegistrationState, "draft"), (STATUS_STEPS, BusinessStatus, "active")],
+    )
+    def test_it_is_drawn_from_the_table(self, table, states, start):
+        picture = drawn(table, dict(states.choices), start)
+        assert f"```mermaid\n{picture}\n```" in MANUAL.read_text(encoding="utf-8")
 
 
 class TestHolding:
