@@ -246,7 +246,7 @@ DOOR_RETURNED_DAYS = env.integer("DOOR_RETURNED_DAYS", 90)  # to answer a note
 DOOR_REJECTED_DAYS = env.integer("DOOR_REJECTED_DAYS", 30)  # to read the reason
 
 # Functions that remove what has run out and say in words what it was, for `clear_expired`.
-CLEAR_EXPIRED = ["registry.public.expiry.clear_applications"]
+CLEAR_EXPIRED = ["registry.public.expiry.clear_applications", "core.importing.storage.clear_expired"]
 # Functions of the apps that say what waits for a user on the first page.
 HOME_TASKS = ["registry.tasks.register_tasks", "surveys.tasks.survey_tasks"]
 
@@ -277,6 +277,7 @@ if len(CITY_BOUNDS) != 4 or CITY_BOUNDS[0] > CITY_BOUNDS[1] or CITY_BOUNDS[2] > 
 # Who reads lists that come in as files, by the kind of data (core/importing).
 IMPORTERS = {
     "businesses": "registry.importing.businesses.BusinessImporter",
+    "owners": "registry.importing.owners.OwnerImporter",
 }
 # What writes tables to hand out, no cell a formula.
 TABLE_WRITERS = {"xlsx": "registry.spreadsheets.SafeXLSX", "csv": "registry.spreadsheets.SafeCSV"}

@@ -17,7 +17,7 @@ from core.importing.committing import conflicts_of, counts_of
 from core.importing.headers import Recognised, fingerprint, folded, recognise, repeated
 from core.importing.importers import Conflict, Problem, effective_differences, importer
 from core.importing.rejudging import rejudge
-from core.importing.staging import CHUNK
+from core.importing.staging import CHUNK, as_json
 from core.models import (
     ImportBatch,
     ImportMapping,
@@ -32,7 +32,7 @@ from core.models import (
 )
 
 STAGE, COMMIT, UNDO = "import-stage", "import-commit", "import-undo"
-_BUSY = (ImportState.STAGING, ImportState.COMMITTING, ImportState.UNDOING)
+BUSY = (ImportState.STAGING, ImportState.COMMITTING, ImportState.UNDOING)
 
 
 class WrongBatchState(Exception):
@@ -129,7 +129,7 @@ def correct_cells(row: ImportRow, texts: Mapping[int, str], *, by: User, at: dat
     row.refresh_from_db()
     kept = json.loads(row.corrections) if row.corrections else {}
     kept |= {str(place): text for place, text in texts.items() if 0 <= place < len(batch.headers)}
-    row.corrections = json.dumps(kept, ensure_ascii=False)
+    row.corrections = as_json(kept)
     row.decision = ""
     row.outcome = ""
     row.save(update_fields=["corrections", "decision", "outcome"])
@@ -194,7 +194,7 @@ def start_undo(batch: ImportBatch, *, by: User, at: datetime) -> Job | list[Conf
 def cancel(batch: ImportBatch, *, by: User, at: datetime) -> None:
     """Stop at the next chunk; what is written already stays and can be undone."""
     _lock(batch)
-    if batch.state in _BUSY:
+    if batch.state in BUSY:
         if batch.job is not None:
             jobs.request_cancel(batch.job, at=at)
             if batch.job.has_ended:

@@ -7,7 +7,6 @@ its chunk are written.
 
 from __future__ import annotations
 
-import json
 import logging
 import time
 from collections.abc import Callable, Sequence
@@ -18,7 +17,7 @@ from django.db import DatabaseError, IntegrityError, OperationalError, transacti
 
 from core import audit, bulk
 from core.importing.importers import ERROR, Conflict, Lost, Problem, Session, Written, importer
-from core.importing.staging import count_verdicts
+from core.importing.staging import as_json, count_verdicts
 from core.models import ImportBatch, ImportRow, ImportState, RowOutcome, User, Verb, Verdict
 
 logger = logging.getLogger(__name__)
@@ -108,14 +107,14 @@ def _note(written: Sequence[Written], *, at: datetime) -> None:
         [(str(one.outcome), one.target, one.written, at, one.row.pk) for one in good],
     )
     journaled = [one for one in good if one.journal]
-    journals = [(json.dumps(one.journal, ensure_ascii=False), one.row.pk) for one in journaled]
+    journals = [(as_json(one.journal), one.row.pk) for one in journaled]
     bulk.update(ImportRow, ("journal",), journals)
     refused = []
     for one in written:
         if one.refused is not None:
             found = one.row.found
             found["problems"] = [*found.get("problems", []), one.refused.as_list()]
-            text = json.dumps(found, ensure_ascii=False)
+            text = as_json(found)
             refused.append((text, str(Verdict.ERROR), str(RowOutcome.FAILED), one.row.pk))
     bulk.update(ImportRow, ("findings", "verdict", "outcome"), refused)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from datetime import datetime
 from functools import reduce
@@ -15,7 +14,7 @@ from core.importing.staging import (
     CHUNK,
     add_clash,
     add_doubles,
-    content_of,
+    as_json,
     draft_of_cells,
     findings_of,
     has_warnings,
@@ -87,7 +86,7 @@ def _keep_question(row: ImportRow, draft: Draft) -> None:
 def content_of_read(row: ImportRow, draft: Draft) -> str:
     """The cells stay as they were read: corrections stand beside them."""
     cells = row.stored_content[0]
-    return json.dumps([cells, json.loads(content_of(draft))[1]], ensure_ascii=False, separators=(",", ":"))
+    return as_json([cells, draft.values or None])
 
 
 def _clashing(batch: ImportBatch, draft: Draft) -> Iterable[tuple[tuple[str, str], int]]:

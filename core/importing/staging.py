@@ -44,7 +44,7 @@ def stage_rows(
 
     Starts from nothing: rows staged by an earlier run that was broken off are removed first.
     """
-    _remove_rows(batch)
+    remove_rows(batch)
     session = importer(batch.kind).session(batch, by=by, at=at)
     stager = _Stager(batch, session)
     lines = iter(rows)
@@ -75,9 +75,13 @@ def count_verdicts(batch: ImportBatch) -> dict[str, int]:
     return dict(counts)
 
 
-def _remove_rows(batch: ImportBatch) -> None:
+def remove_rows(batch: ImportBatch) -> int:
+    """Bit by bit, so that others get in; how many."""
+    removed = 0
     while pks := list(batch.rows.values_list("pk", flat=True)[:2_000]):
         ImportRow.objects.filter(pk__in=pks).delete()
+        removed += len(pks)
+    return removed
 
 
 def _chunks(rows: Iterator[tuple[int, Sequence[Cell]]]) -> Iterator[list[tuple[int, Sequence[Cell]]]]:
@@ -205,14 +209,24 @@ def findings_of(draft: Draft) -> str | None:
         found["differences"] = draft.differences
     if draft.candidates:
         found["candidates"] = [candidate.as_list() for candidate in draft.candidates]
-    return json.dumps(found, ensure_ascii=False) if found else None
+    return as_json(found) if found else None
 
 
 def content_of(draft: Draft) -> str:
     cells: Sequence[Cell] = draft.cells
     if draft.raw:
         cells = [draft.raw.get(place, cell) for place, cell in enumerate(cells)]
-    return json.dumps([cells, draft.values or None], ensure_ascii=False, separators=(",", ":"))
+    return as_json([cells, draft.values or None])
+
+
+def as_json(value: Any) -> str:
+    """Short; half a character, which no file can hold, stands in it as an escape."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return json.dumps(value)
+    return text
 
 
 def has_warnings(draft: Draft) -> bool:

@@ -5,17 +5,18 @@ from __future__ import annotations
 import os
 import uuid
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
 
-from core.importing.batches import set_headers
+from core.importing.batches import BUSY, set_headers
 from core.importing.files import MAX_FILE_BYTES, UnreadableFile, sha256_of, shown_name
 from core.importing.headers import Recognised, folded
 from core.importing.importers import importer
 from core.importing.reading import Meta, Table, open_table
+from core.importing.staging import remove_rows
 from core.models import ImportBatch, ImportPolicy, User
 
 TOO_LARGE = f"Berkas terlalu besar: paling banyak {MAX_FILE_BYTES // 1024 // 1024} MB."
@@ -102,6 +103,19 @@ def forget_file(batch: ImportBatch) -> None:
         path_of(batch.stored_as).unlink(missing_ok=True)
         batch.stored_as = ""
         batch.save(update_fields=["stored_as"])
+
+
+def clear_expired(now: datetime) -> str:
+    """Rows and files of imports older than `IMPORT_ROWS_DAYS`; the batch and its counts stay."""
+    oldest = now - timedelta(days=settings.IMPORT_ROWS_DAYS)
+    old = ImportBatch.objects.filter(uploaded_at__lt=oldest, erased_at__isnull=True).exclude(state__in=BUSY)
+    rows = 0
+    for batch in old.order_by("pk"):
+        rows += remove_rows(batch)
+        forget_file(batch)
+        batch.erased_at = now
+        batch.save(update_fields=["erased_at"])
+    return f"{rows} baris impor"
 
 
 def path_of(stored_as: str) -> Path:

@@ -31,10 +31,10 @@ Wish = dict[str, Any]  # attribute to value
 
 
 def write(rows: Sequence[ImportRow], *, batch: ImportBatch, by: User, at: datetime) -> list[Written]:
-    return _Changes(batch, by, at).write(rows)
+    return Changes(batch, by, at).write(rows)
 
 
-class _Changes:
+class Changes:
     """Records are locked in the order of their keys, businesses before owners."""
 
     def __init__(self, batch: ImportBatch, by: User, at: datetime) -> None:
@@ -146,6 +146,48 @@ class _Changes:
 
     def _refuse(self, row: ImportRow, column: str, reason: str) -> None:
         self.written.append(Written(row, refused=Problem(ERROR, column, "", reason)))
+
+
+class OwnerChanges(Changes):
+    """Of rows about owners alone."""
+
+    def write(self, rows: Sequence[ImportRow]) -> list[Written]:
+        owners = _locked(Owner, sorted({row.target for row in rows if row.target}))
+        numbered = Business.objects.filter(owner__in=owners, registration__number__gt="")
+        self.owners_of_registered = set(numbered.values_list("owner_id", flat=True))
+        for row in rows:
+            self._take_owner(row, owners)
+        self._store()
+        self._propose()
+        return self.written
+
+    def _take_owner(self, row: ImportRow, owners: dict[int, Any]) -> None:
+        owner = owners.get(row.target or 0)
+        if owner is None or owner.version != row.target_version:
+            self._refuse(row, "Baris", STALE)
+            return
+        differences = effective_differences(row.found.get("differences", {}), self.batch.policy)
+        if not differences:
+            self._refuse(row, "Baris", NOTHING_LEFT)
+            return
+        wish = _wish_of_owner(differences, row.stored_content[1])
+        if (problem := self._taken(Business(), owner, {}, wish)) is not None:
+            self.written.append(Written(row, refused=problem))
+            return
+        done = Written(row, target=owner.pk)
+        self.written.append(done)
+        self._change(owner, wish, done, is_registered=owner.pk in self.owners_of_registered)
+
+
+def _wish_of_owner(differences: dict[str, list[Any]], values: list[Any]) -> Wish:
+    fields = ("code", "name", "national_id", "phone", "sex", "born_on", "address", "ward_id", "district_id")
+    given = dict(zip(fields, values, strict=True))
+    wish = {field: given[field] for field in differences}
+    if "born_on" in wish:
+        wish["born_on"] = date.fromisoformat(wish["born_on"])
+    if "ward_id" in wish:
+        wish["district_id"] = given["district_id"]
+    return wish
 
 
 def _wishes(differences: dict[str, list[Any]], values: list[Any]) -> tuple[Wish, Wish]:

@@ -155,8 +155,8 @@ class Judge:
             if field in HASHED:
                 if self.index[field](value) != stored:
                     differences[field] = [HIDDEN_VALUE if stored else None, HIDDEN_VALUE]
-            elif stored != value and (comparable := _comparable(stored)) != value:
-                differences[field] = [comparable, value]
+            elif stored != value and (plain := comparable(stored)) != value:
+                differences[field] = [plain, value]
         return differences
 
     def _check_masks(self, draft: Draft, found: KnownBusiness) -> None:
@@ -238,7 +238,7 @@ def refuse_owner(is_seen: bool, known_name: str, name: str | None) -> str:
     return ""
 
 
-def _comparable(stored: Any) -> Any:
+def comparable(stored: Any) -> Any:
     if isinstance(stored, date):
         return stored.isoformat()
     return str(stored) if isinstance(stored, Decimal) else stored

@@ -31,6 +31,6 @@ def test_only_what_has_run_out_is_removed():
 
     call_command("clear_expired", stdout=out)
 
-    assert out.getvalue() == "Dihapus: 1 sesi, 1 penghitung percobaan, 0 permohonan daring.\n"
+    assert out.getvalue() == "Dihapus: 1 sesi, 1 penghitung percobaan, 0 permohonan daring, 0 baris impor.\n"
     assert list(Session.objects.values_list("pk", flat=True)) == ["running"]
     assert list(Throttle.objects.values_list("key", flat=True)) == ["shut"]
