@@ -21,7 +21,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import InterfaceError, InternalError, OperationalError, connection, transaction
 from django.db.models import F, Q
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Now
@@ -69,11 +69,15 @@ def enqueue(kind: str, payload: dict[str, Any], *, by: User, at: datetime) -> Jo
 
 
 def request_cancel(job: Job, *, at: datetime) -> None:
-    """A waiting job is cancelled at once, a running one at its next checkpoint; an ended one stays as it is."""
+    """A waiting job is cancelled at once, a running one at its next checkpoint; an ended one stays as it is.
+
+    `job` then holds what the database does.
+    """
     jobs = Job.objects.filter(pk=job.pk)
     ended = {"state": JobState.CANCELLED, "finished_at": at, "cancel_requested": True}
     if not jobs.filter(state=JobState.QUEUED).update(**ended):
         jobs.filter(state=JobState.RUNNING).update(cancel_requested=True)
+    job.refresh_from_db()
 
 
 def worker_seen() -> bool:
@@ -135,6 +139,15 @@ class RunningJob:
         self._renew()
         self._stop_if_asked()
 
+    def hold(self) -> None:
+        """Inside a transaction that is no chunk, such as a last word on what became of the work: make sure
+        that the job is still ours, and stays it until the transaction ends. Raises LostLease.
+        """
+        if not connection.in_atomic_block:
+            raise transaction.TransactionManagementError("hold belongs into the transaction it protects")
+        if not self._mine().update(lease_until=_lease_end()):
+            raise LostLease
+
     def _mine(self) -> Any:
         return Job.objects.filter(pk=self.job.pk, state=JobState.RUNNING, lease=self.job.lease)
 
@@ -157,14 +170,16 @@ class RunningJob:
             raise LostLease
 
     def give_back(self, *, after: timedelta | None = None, counts: bool = True) -> None:
-        """Into the queue again; `counts` says whether the attempt counts."""
-        self._mine().update(
+        """Into the queue again; `counts` says whether the attempt counts. Raises LostLease."""
+        given_back = self._mine().update(
             state=JobState.QUEUED,
             worker="",
             lease=None,
             lease_until=Now() + after if after else None,
             attempts=F("attempts") if counts else F("attempts") - 1,
         )
+        if not given_back:
+            raise LostLease
 
 
 def _lease_end() -> Combinable:
@@ -234,7 +249,7 @@ def _outcome(running: RunningJob) -> str:
     except JobFailed as reason:
         running.end(JobState.FAILED, str(reason))
         return "failed"
-    except (OperationalError, InterfaceError):
+    except (OperationalError, InterfaceError, InternalError):  # the last: cut off while it slept
         return _retry(running)
     except Exception:
         logger.exception("job %s %s", running.job.pk, running.job.kind)

@@ -63,6 +63,7 @@ def undo(running: RunningJob) -> None:
             undo_rows(batch, by=by, at=at, progress=lambda done: running.checkpoint(done, total))
         except CannotUndo as error:
             with transaction.atomic():
+                running.hold()
                 batch.state = ImportState.COMMITTED
                 batch.save(update_fields=["state"])
             raise JobFailed(str(error)) from error
@@ -76,30 +77,33 @@ def _run(running: RunningJob, state: ImportState, work: Work) -> None:
         raise JobFailed(GONE)
     if batch.state != state:
         return  # an earlier attempt came to the end and died before it could say so
-    with _told(batch, state):
+    with _told(running, batch, state):
         work(batch, running.job.created_by, timezone.now())
 
 
 @contextmanager
-def _told(batch: ImportBatch, state: ImportState) -> Iterator[None]:
+def _told(running: RunningJob, batch: ImportBatch, state: ImportState) -> Iterator[None]:
     """A batch that is cancelled or cannot go on says so; an interrupted one stays as it is, for the next worker."""
     try:
         yield
     except Cancelled:
-        _end(batch, state, ImportState.CANCELLED, "")
+        _end(running, batch, state, ImportState.CANCELLED, "")
         raise
     except JobFailed as error:
-        _end(batch, state, ImportState.FAILED, str(error))
+        _end(running, batch, state, ImportState.FAILED, str(error))
         raise
     except Exception as error:
         if not isinstance(error, (Interrupted, OperationalError)):
-            _end(batch, state, ImportState.FAILED, "Terjadi kesalahan yang tidak terduga.")
+            _end(running, batch, state, ImportState.FAILED, "Terjadi kesalahan yang tidak terduga.")
         raise
 
 
-def _end(batch: ImportBatch, running: ImportState, state: ImportState, message: str) -> None:
+def _end(
+    running: RunningJob, batch: ImportBatch, busy: ImportState, state: ImportState, message: str
+) -> None:
     with transaction.atomic():
+        running.hold()  # a worker that woke up too late says nothing of a batch another one works at
         batch.refresh_from_db(fields=["state"])
-        if batch.state == running:
+        if batch.state == busy:
             batch.state, batch.message, batch.counts = state, message, counts_of(batch)
             batch.save(update_fields=["state", "message", "counts"])

@@ -159,12 +159,32 @@ def test_a_lost_lease_rolls_the_chunk_back():
     assert (job.state, job.worker, job.done) == ("running", "dua", 0)
 
 
+@transaction.atomic
+def last_words(running: jobs.RunningJob) -> None:
+    Worker.objects.create(name="the end", seen_at=AT)
+    running.hold()
+
+
+def test_only_who_holds_the_job_has_the_last_word():
+    enqueued()
+    zombie = jobs.claim("satu")
+    last_words(zombie)
+    assert Worker.objects.count() == 1
+
+    Job.objects.update(lease_until=Now() - timedelta(seconds=1))
+    jobs.claim("dua")
+    Worker.objects.all().delete()
+    with pytest.raises(jobs.LostLease):
+        last_words(zombie)
+
+    assert not Worker.objects.exists()
+
+
 def test_a_waiting_job_is_cancelled_at_once_and_an_ended_one_is_left_alone():
     waiting, ended = enqueued(), enqueued(state=JobState.DONE)
 
     for job in (waiting, ended):
         jobs.request_cancel(job, at=AT)
-        job.refresh_from_db()
 
     assert (waiting.state, waiting.finished_at) == ("cancelled", AT)
     assert (ended.state, ended.cancel_requested) == ("done", False)
