@@ -19,7 +19,7 @@ RUN SECRET_KEY=build-only ALLOWED_HOSTS=build.invalid KEYS_DIR=/nonexistent DATA
     python deploy/start.py collectstatic
 RUN useradd --uid 10001 --user-group --no-create-home --shell /usr/sbin/nologin app
 # a new volume takes its mode from here: whatever account APP_UID names may write
-RUN install --directory --mode=1777 /var/lib/umkm/media
+RUN install --directory --mode=1777 /var/lib/umkm/media /var/lib/umkm/imports
 USER 10001:10001
 ENV BIND=0.0.0.0 PORT=8000
 EXPOSE 8000

@@ -64,6 +64,14 @@ def test_the_containers_run_the_commands_the_tests_run(compose: dict[str, Any]) 
     assert "USER 10001:10001" in dockerfile
 
 
+def test_what_the_web_takes_in_the_worker_reads(compose: dict[str, Any]) -> None:
+    web, worker = compose["services"]["web"], compose["services"]["worker"]
+    assert web["environment"]["IMPORT_DIR"] == worker["environment"]["IMPORT_DIR"]
+    assert f"imports:{worker['environment']['IMPORT_DIR']}" in worker["volumes"]
+    assert web["volumes"] == worker["volumes"]
+    assert worker["environment"]["IMPORT_DIR"] in sources.text(Path("Dockerfile"))
+
+
 def test_every_secret_is_a_file_and_none_has_a_default(compose: dict[str, Any]) -> None:
     given = {key for service in compose["services"].values() for key in service.get("environment", {})}
     assert {key for key in given if "SECRET" in key or "PASSWORD" in key or "DATABASE_URL" in key} == {
