@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -257,6 +258,35 @@ def test_39_63_formulas_without_a_result_and_errors_are_seen(tmp_path: Path) -> 
         ("e", "#N/A"),
     ]
     assert "#REF!" in (refusal(second[0]) or "")
+
+
+def without_addresses(content: str) -> str:
+    return re.sub(r' r="[A-Z]*[0-9]+"', "", content)
+
+
+def with_prefixes(content: str) -> str:
+    return re.sub(r"<(/?)(?=\w)", r"<\1x:", content).replace("xmlns=", "xmlns:x=")
+
+
+def with_single_quotes(content: str) -> str:
+    return content.replace('"', "'")
+
+
+@pytest.mark.parametrize("writing", [without_addresses, with_prefixes, with_single_quotes])
+def test_other_programs_ways_of_writing_a_sheet_are_read_alike(
+    tmp_path: Path, writing: Callable[[str], str]
+) -> None:
+    marked = (
+        f'<row r="2" hidden="1">{cell("A2", "x")}<c r="B2" t="e"><v>#REF!</v></c>{formula("C2", "")}</row>'
+    )
+    content = writing(sheet(row(1, HEADER) + marked + row(3, DATA)))
+
+    with open_table(xlsx(tmp_path / "berkas", content)) as opened:
+        (number, first), (_, second) = opened
+
+    assert opened.header == HEADER
+    assert (number, [kind_of(cell) for cell in first], opened.meta.hidden_rows) == (2, ["", "e", "f"], 1)
+    assert second == list(DATA)
 
 
 def test_39_63_the_same_in_ods(tmp_path: Path) -> None:
