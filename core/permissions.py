@@ -13,6 +13,8 @@ class Permission(StrEnum):
     MERGE_BUSINESSES = "merge_businesses"
     EXPORT_BUSINESSES = "export_businesses"
     IMPORT_BUSINESSES = "import_businesses"
+    FIND_BY_NUMBER = "find_by_number"
+    SHARE_FILTERS = "share_filters"
     REVEAL_PERSONAL_DATA = "reveal_personal_data"
     EXPORT_PERSONAL_DATA = "export_personal_data"
     ENTER_RESPONSES = "enter_responses"

@@ -36,6 +36,8 @@ PERMISSIONS: dict[str, frozenset[P]] = {
             P.RESOLVE_DUPLICATES,
             P.EXPORT_BUSINESSES,
             P.IMPORT_BUSINESSES,
+            P.FIND_BY_NUMBER,
+            P.SHARE_FILTERS,
             P.REVEAL_PERSONAL_DATA,
         }
     ),
@@ -47,6 +49,8 @@ PERMISSIONS: dict[str, frozenset[P]] = {
             P.ISSUE_CERTIFICATES,
             P.RESOLVE_DUPLICATES,
             P.MERGE_BUSINESSES,
+            P.FIND_BY_NUMBER,
+            P.SHARE_FILTERS,
             P.REVEAL_PERSONAL_DATA,
             P.VIEW_DASHBOARD,
         }
@@ -67,6 +71,8 @@ PERMISSIONS: dict[str, frozenset[P]] = {
         {
             P.VIEW_BUSINESSES,
             P.EXPORT_BUSINESSES,
+            P.FIND_BY_NUMBER,
+            P.SHARE_FILTERS,
             P.REVEAL_PERSONAL_DATA,
             P.VIEW_RESPONSES,
             P.EXPORT_RESPONSES,

@@ -18,8 +18,9 @@ from django import forms
 from django.conf import settings
 from django.utils import timezone
 
-from core.forms import CleanCharField, SearchInput, WholeNumberField
+from core.forms import CleanCharField, WholeNumberField
 from core.models import Region, User
+from core.permissions import Permission
 from core.personal_numbers import NO_NIK_HERE, has_personal_number
 from registry import filter_choices as choices
 from registry.models import Business, BusinessStatus, RegistrationState, Sector
@@ -32,6 +33,7 @@ from registry.worklists import on_worklist
 # Choosing in these changes the list at once; a search waits for Enter.
 LIVE = "live-filter"
 LAST_YEAR = 2_100
+WITH_NUMBERS = "Nama usaha, pelaku usaha, produk, nomor pendaftaran, NIB, NIK, atau telepon"
 MAIN = (
     "search",
     "sector",
@@ -140,6 +142,22 @@ def _year(label: str) -> WholeNumberField:
     return field
 
 
+class Offers:
+    """What a user may choose among that is read from the database; for several forms at once."""
+
+    def __init__(self, user: User) -> None:
+        regions = list(
+            Region.objects.for_user(user).exclude(level=Region.Level.CITY).select_related("parent")
+        )
+        self.districts = {region.code: region for region in regions if region.level == Region.Level.DISTRICT}
+        self.wards = {region.code: region for region in regions if region.level == Region.Level.WARD}
+        self.sectors = {
+            f"{sector.version}-{sector.code}": sector for sector in Sector.objects.in_study_order()
+        }
+        self.sources = choices.source_choices()
+        self.batches = choices.batch_choices(user)
+
+
 class FilterForm(forms.Form):
     """A GET form: its field names are the names in the address."""
 
@@ -148,7 +166,7 @@ class FilterForm(forms.Form):
         required=False,
         max_length=100,
         help_text="Nama usaha, pelaku usaha, produk, nomor pendaftaran, atau NIB",
-        widget=SearchInput(),
+        widget=forms.TextInput({"type": "search"}),
     )
     sector = _choice("Jenis usaha", "Jenis usaha ini tidak ada.")
     district = _choice("Kecamatan", "Kecamatan ini tidak ada atau di luar wilayah kerja Anda.")
@@ -174,16 +192,12 @@ class FilterForm(forms.Form):
         widget=forms.CheckboxInput(attrs={"class": LIVE}),
     )
 
-    def __init__(self, data: Any, *, user: User) -> None:
+    def __init__(self, data: Any, *, user: User, offers: Offers | None = None) -> None:
         super().__init__(data)
-        regions = list(
-            Region.objects.for_user(user).exclude(level=Region.Level.CITY).select_related("parent")
-        )
-        self.districts = {region.code: region for region in regions if region.level == Region.Level.DISTRICT}
-        self.wards = {region.code: region for region in regions if region.level == Region.Level.WARD}
-        self.sectors = {
-            f"{sector.version}-{sector.code}": sector for sector in Sector.objects.in_study_order()
-        }
+        offers = offers or Offers(user)
+        if user.can(Permission.FIND_BY_NUMBER):
+            self.fields["search"].help_text = WITH_NUMBERS
+        self.districts, self.wards, self.sectors = offers.districts, offers.wards, offers.sectors
         self._offer("sector", [(key, _sector_name(sector)) for key, sector in self.sectors.items()])
         self._offer("district", [(code, region.name) for code, region in self.districts.items()])
         self._offer("ward", _grouped(self.wards.values()))
@@ -197,8 +211,8 @@ class FilterForm(forms.Form):
         for name in ("nib", "npwp", "location"):
             self._offer(name, choices.HAS)
         self._offer("permit", choices.PERMITS)
-        self._offer("source", choices.source_choices())
-        self._offer("batch", choices.batch_choices(user))
+        self._offer("source", offers.sources)
+        self._offer("batch", offers.batches)
         self.fields["scale_second"].help_text = f"Menurut {RULE_SETS[second_rule_set()].legal_basis}"
         self.fields["scale"].help_text = f"Menurut {RULE_SETS[settings.HEADLINE_RULE_SET].legal_basis}"
 

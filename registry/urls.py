@@ -9,6 +9,7 @@ from registry.views import (
     certificates,
     doubles,
     downloads,
+    finding,
     personal,
     proposals,
     quality,
@@ -61,7 +62,6 @@ urlpatterns = [
     path(
         "verifikasi/usulan/kelompok/<uuid:batch>/tolak/", proposals.batch_refuse, name="proposal-batch-refuse"
     ),
-    path("cari-nik/", personal.owner_lookup, name="owner-lookup"),
     path("ganda/", doubles.duplicate_list, name="duplicate-list"),
     path("ganda/cari/", doubles.duplicate_search, name="duplicate-search"),
     path("ganda/<uuid:public_id>/<uuid:other_id>/", doubles.duplicate_compare, name="duplicate-compare"),
@@ -71,6 +71,11 @@ urlpatterns = [
     path("ganda/<uuid:public_id>/<uuid:other_id>/gabung/", doubles.duplicate_merge, name="duplicate-merge"),
     path("penggabungan/", doubles.merge_list, name="merge-list"),
     path("penggabungan/<uuid:public_id>/urungkan/", doubles.merge_undo, name="merge-undo"),
+    path("cari/", finding.business_find, name="business-find"),
+    path("kolom/", finding.columns_choose, name="columns-choose"),
+    path("filter/", finding.filter_list, name="filter-list"),
+    path("filter/simpan/", finding.filter_save, name="filter-save"),
+    path("filter/<uuid:public_id>/", finding.filter_change, name="filter-change"),
     path("<uuid:public_id>/", businesses.business_detail, name="business-detail"),
     path("<uuid:public_id>/cetak/", businesses.business_print, name="business-print"),
     path("<uuid:public_id>/status/", businesses.business_status, name="business-status"),

@@ -25,7 +25,7 @@ from core.audit import record
 from core.models import Job, User, Verb
 from core.roles import Role
 from registry.actions import merge_businesses
-from registry.models import BulkEdit
+from registry.models import BulkEdit, SavedFilter
 from surveys.models import PopulationFigure, PublishedStatement
 from tests.factories import (
     ChangeProposalFactory,
@@ -76,6 +76,11 @@ def _job(place: Place) -> Arguments:
 def _event(place: Place) -> Arguments:
     business = registered_business(ward=place.ward)
     return {"pk": record(Verb.CHANGED, by=None, at=AT, subject=business).pk}
+
+
+def _saved_filter(place: Place) -> Arguments:
+    saved = SavedFilter.objects.create(name="Aktif", made_by=registrar_of(place), made_at=AT)
+    return {"public_id": saved.public_id}
 
 
 def _table_of_a_wave(place: Place) -> Arguments:
@@ -175,6 +180,7 @@ URL_OBJECTS: dict[str, UrlObject] = {
     "core:user-password": citywide(lambda place: {"pk": UserFactory().pk}),
     "core:audit-detail": local(_event),
     "dashboards:breakdown-*": citywide(_table_of_a_wave),
+    "registry:filter-change": own(_saved_filter),
     "surveys:business-responses": local(
         lambda place: {"public_id": registered_business(ward=place.ward).public_id}
     ),

@@ -44,6 +44,7 @@ class Verb(models.TextChoices):
     DELETED = "deleted", "Menghapus"
     INTERVIEWED = "interviewed", "Mengisi wawancara"
     REVEALED = "revealed", "Melihat data pribadi"
+    SEARCHED = "searched", "Mencari data pribadi"
     EXPORTED = "exported", "Mengunduh"
     PRINTED = "printed", "Mencetak"
     IMPORTED = "imported", "Mengimpor"

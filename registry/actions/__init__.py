@@ -64,6 +64,13 @@ from registry.actions.registrations import (
     suspend_registration,
     take_registration,
 )
+from registry.actions.saved_filters import (
+    choose_columns,
+    delete_filter,
+    rename_filter,
+    save_filter,
+    share_filter,
+)
 from registry.actions.status import STATUS_CHOICES, change_status
 
 __all__ = [
@@ -87,6 +94,8 @@ __all__ = [
     "approve_proposal",
     "approve_registration",
     "change_status",
+    "choose_columns",
+    "delete_filter",
     "discard_draft",
     "dismiss_pair",
     "expire_registrations",
@@ -109,6 +118,7 @@ __all__ = [
     "release_application",
     "release_registration",
     "remove_attachment",
+    "rename_filter",
     "renew_registration",
     "resume_registration",
     "return_application",
@@ -118,8 +128,10 @@ __all__ = [
     "revoke_registration",
     "save_answers",
     "save_business",
+    "save_filter",
     "save_lines",
     "save_owner",
+    "share_filter",
     "start_application",
     "start_bulk_edit",
     "submit_application",

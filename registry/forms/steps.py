@@ -8,9 +8,8 @@ from typing import Any
 from django import forms
 from django.core.validators import MinLengthValidator
 
-from core.forms import CleanCharField, CleanTextField, IdentifierField, IndonesianDateField
+from core.forms import CleanCharField, CleanTextField, IndonesianDateField
 from registry.actions import MIN_REASON_LENGTH
-from registry.identifiers import normalise_nik
 from registry.models import BusinessStatus
 from registry.steps import REJECT, RETURN, REVOKE, STATUS_STEPS, Step, steps_from
 
@@ -87,10 +86,4 @@ class StatusForm(forms.Form):
 class RevokeForm(forms.Form):
     reason = CleanTextField(
         label="Alasan mencabut", max_length=MAX_REASON_LENGTH, help_text="Jangan tulis data pribadi di sini."
-    )
-
-
-class OwnerLookupForm(forms.Form):
-    national_id = IdentifierField(
-        label="NIK", normalise=normalise_nik, help_text="16 angka, seperti pada KTP"
     )

@@ -24,6 +24,7 @@ from registry.models.public import (
     PublicApplication,
 )
 from registry.models.registrations import Registration, RegistrationCounter, RegistrationState
+from registry.models.saved_filters import ListColumns, SavedFilter
 from registry.models.search import SearchEntry
 from registry.models.sectors import KbliVersion, Sector
 
@@ -48,6 +49,7 @@ __all__ = [
     "FileFormat",
     "KbliVersion",
     "LegalForm",
+    "ListColumns",
     "MergeJournal",
     "MicroKind",
     "OnlineAccount",
@@ -62,6 +64,7 @@ __all__ = [
     "Registration",
     "RegistrationCounter",
     "RegistrationState",
+    "SavedFilter",
     "SearchEntry",
     "Sector",
     "Sex",

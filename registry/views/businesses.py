@@ -15,13 +15,15 @@ from core.gates import SignedInRequest, requires
 from core.permissions import Permission
 from registry.actions import ActionError, change_status, note_print
 from registry.certificates import may_be_issued
+from registry.columns import Column, columns_of, lines, read_by
 from registry.duplicates.standing import open_doubles, winner_of
 from registry.filters import FilterForm
 from registry.forms.downloads import ExportForm
+from registry.forms.saved_filters import ColumnsForm
 from registry.forms.steps import StatusForm
 from registry.history import history_of
-from registry.listing import business_page, has_reconstruction
-from registry.models import Business, Registration
+from registry.listing import BusinessPage, business_page, has_reconstruction
+from registry.models import Business, ListColumns, Registration, SavedFilter
 from registry.offers import offers
 from registry.proposed import pending_of
 from registry.size_badges import badges
@@ -37,29 +39,54 @@ def business_list(request: SignedInRequest) -> HttpResponse:
 
 
 def list_context(
-    request: SignedInRequest, form: FilterForm, download: ExportForm | None = None
+    request: SignedInRequest,
+    form: FilterForm,
+    download: ExportForm | None = None,
+    rows: list[Business] | None = None,
 ) -> dict[str, Any]:
-    """What the list shows under these filters; `download` is the form of a file that was refused."""
+    """What the list shows under these filters; `download` is the form of a file that was refused.
+
+    `rows` are those of a search by number, which has no filters, no pages and no file.
+    """
     user = request.user
+    columns = shown_columns(request)
     context: dict[str, Any] = {
         "form": form,
         "may_edit": user.can(Permission.EDIT_BUSINESSES) and user.can(Permission.USE_ADMIN),
-        "may_export": user.can(Permission.EXPORT_BUSINESSES),
-        "may_bulk_edit": user.can(Permission.BULK_EDIT_BUSINESSES),
+        "may_export": user.can(Permission.EXPORT_BUSINESSES) and rows is None,
+        "may_bulk_edit": user.can(Permission.BULK_EDIT_BUSINESSES) and rows is None,
+        "saved_filters": SavedFilter.objects.for_user(user).order_by("name", "pk"),
+        "columns": columns,
+        "columns_form": ColumnsForm(initial={"columns": [column.key for column in columns]}),
     }
     if not form.is_valid():
         return context
+    if rows is not None:
+        return context | {"page": BusinessPage(rows, len(rows)), "lines": lines(rows, columns)}
     after, before = _public_id(request.GET, "after"), _public_id(request.GET, "before")
-    page = business_page(user, form.filters, after=after, before=before)
+    page = business_page(user, form.filters, after=after, before=before, reading=read_by(columns))
     is_empty = page.total == 0 and not form.chosen
+    kept = {"saved": str(saved)} if (saved := _public_id(request.GET, "saved")) else {}
     return context | {
         "page": page,
-        "newer_query": form.query(before=str(page.newer.public_id)) if page.newer else "",
-        "older_query": form.query(after=str(page.older.public_id)) if page.older else "",
+        "lines": lines(page.rows, columns),
+        "newer_query": form.query(before=str(page.newer.public_id), **kept) if page.newer else "",
+        "older_query": form.query(after=str(page.older.public_id), **kept) if page.older else "",
         "is_empty": is_empty,
         "has_reconstruction": is_empty and has_reconstruction(user),
         "download": download or ExportForm(user=user, auto_id="unduh_%s"),
     }
+
+
+def shown_columns(request: SignedInRequest) -> list[Column]:
+    """Those of the saved filter in the address, else those the user has chosen, else the usual ones."""
+    public_id = _public_id(request.GET, "saved")
+    if public_id is not None:
+        saved = SavedFilter.objects.for_user(request.user).filter(public_id=public_id).first()
+        if saved is not None:
+            return columns_of(saved.columns)
+    chosen = ListColumns.objects.filter(user=request.user).values_list("columns", flat=True).first()
+    return columns_of(chosen or ())
 
 
 def _public_id(query: QueryDict, name: str) -> UUID | None:

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods
 from core.gates import SignedInRequest, requires
 from core.permissions import Permission
 from registry.actions import ActionError, reveal
-from registry.forms.steps import OwnerLookupForm, RevealForm
-from registry.models import Business, Owner
+from registry.forms.steps import RevealForm
+from registry.models import Business
 from registry.views.refusals import refused
 
 
@@ -57,23 +57,3 @@ def business_reveal(request: SignedInRequest, public_id: UUID, secret: str) -> H
         except ActionError as error:
             return refused(request, error, business)
     return render(request, "registry/reveal.html", context)
-
-
-@requires(Permission.EDIT_BUSINESSES)
-@require_http_methods(["GET", "HEAD", "POST"])
-def owner_lookup(request: SignedInRequest) -> HttpResponse:
-    """Is this NIK in the register? Of an owner outside the user's area only that it is."""
-    form = OwnerLookupForm(request.POST or None)
-    context: dict[str, object] = {"form": form}
-    if form.is_valid():
-        national_id = form.cleaned_data["national_id"]
-        owner = Owner.objects.for_user(request.user).with_national_id(national_id).first()
-        context |= {
-            "is_answer": True,
-            "is_registered": owner is not None or Owner.objects.with_national_id(national_id).exists(),
-            "owner": owner,
-            "businesses": Business.objects.for_user(request.user).filter(owner=owner).newest_first()
-            if owner is not None
-            else [],
-        }
-    return render(request, "registry/owner_lookup.html", context)

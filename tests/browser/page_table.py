@@ -36,6 +36,10 @@ NOT_PAGES = {
     "core:audit-export": "a file, by POST",
     "core:healthz": "JSON for machines",
     "registry:business-export": "a file, by POST",
+    "registry:business-find": "only takes POST; its answers are visited on the list",
+    "registry:columns-choose": "only takes POST",
+    "registry:filter-save": "only takes POST",
+    "registry:filter-change": "only takes POST",
     "registry:attachment-file": "a file to be saved",
     "registry:bulk-edit-apply": "only takes POST",
     "registry:certificate-issue": "only takes POST",
@@ -143,11 +147,9 @@ REGISTER = [
     visit(VERIFIER, "registry:proposal-batch", shows="Setujui semua"),
     visit(VERIFIER, "registry:proposal-batch", act=send, shows="menunggu persetujuan"),
     visit(VERIFIER, "registry:proposal-batch-refuse", shows="ditolak sekaligus"),
-    visit(COUNTER, "registry:owner-lookup"),
-    visit(COUNTER, "registry:owner-lookup", act=filled(national_id="123"), shows="16 digit"),
-    visit(
-        COUNTER, "registry:owner-lookup", act=filled(national_id="9901010101999999"), shows="belum terdaftar"
-    ),
+    visit(COUNTER, "registry:business-list", act=filled(search="9901010101999999"), shows="belum terdaftar"),
+    visit(COUNTER, "registry:business-list", query="?year_from=x&search=a", shows="Perbaiki filter"),
+    visit(COUNTER, "registry:filter-list", shows="Filter tersimpan"),
 ]
 COMPARE, UNDO = "registry:duplicate-compare", "registry:merge-undo"
 DOUBLES = [

@@ -22,7 +22,9 @@ pytestmark = pytest.mark.django_db
 
 LIST = reverse("registry:business-list")
 # Session, user and area; regions and sectors of the filters; count and rows.
-LIST_QUERIES = 9  # session, user, area; sectors, regions, sources, imports; count, rows
+LIST_QUERIES = (
+    11  # session, user, area; columns, sectors, regions, sources, imports; count, rows, saved filters
+)
 HOSTILE = ['"><svg onload=1>', "</script><script>alert(1)</script>", "{{7*7}}", "'--", "a\nb"]
 
 
@@ -61,8 +63,8 @@ class TestFourPeopleAtTheList:
         assert "Di sana" not in response.text
 
     def test_a_read_only_person_is_offered_no_step(self, people):
-        assert "Cari menurut NIK" in searched(people.registrar_a).text
-        assert "Cari menurut NIK" not in searched(people.trainer).text
+        assert "NIK, atau telepon" in searched(people.registrar_a).text
+        assert "NIK, atau telepon" not in searched(people.trainer).text
 
     def test_somebody_not_signed_in_is_sent_to_the_login(self):
         response = Client().get(LIST)
@@ -210,7 +212,7 @@ class TestBadInput:
         response = signed_in(people.official).get(LIST, {"search": search, "status": "active"}, follow=True)
 
         assert response.redirect_chain == [(f"{LIST}?status=active", 302)]
-        assert "NIK tidak dicari di sini" in response.text
+        assert "NIK dan nomor telepon tidak dicari di sini" in response.text
         assert "0001" not in response.text
 
     @pytest.mark.parametrize("hostile", HOSTILE)

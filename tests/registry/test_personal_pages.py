@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 NIK = "9901010101900003"
 REASON = "Mencocokkan KTP di loket"
-LOOKUP = reverse("registry:owner-lookup")
+LIST, FIND = reverse("registry:business-list"), reverse("registry:business-find")
 
 
 def signed_in(user) -> Client:
@@ -84,52 +84,97 @@ class TestRevealing:
         assert "Data ini belum diisi." in answer.text
 
 
-class TestLookingForANik:
-    def ask(self, user, national_id: str = NIK):
-        return signed_in(user).post(LOOKUP, {"national_id": national_id})
+class TestLookingForANumber:
+    """The one search box takes NIK, NIB, NPWP and telephone by POST; they stand in no address."""
 
-    def test_the_owner_here_is_shown_with_the_businesses(self, people, business):
-        html = self.ask(people.registrar_a).text
+    def ask(self, user, number: str = NIK, **headers):
+        return signed_in(user).post(FIND, {"search": number, "status": "active"}, **headers)
 
-        assert f"sudah terdaftar atas nama {business.owner.name}" in html
-        assert reverse("registry:business-detail", args=[business.public_id]) in html
+    @pytest.mark.parametrize(
+        ("typed", "kind"),
+        [
+            (NIK, "NIK"),
+            ("9901 0101 0190 0003", "NIK"),
+            ("0811-0001-2890", "Telepon"),
+            ("+6281100012890", "Telepon"),
+            ("990101010190123", "NPWP"),
+            ("9120304050607", "NIB"),
+        ],
+    )
+    def test_each_kind_of_number_finds_the_business_and_is_noted_without_the_number(
+        self, people, business, typed, kind
+    ):
+        Business.objects.filter(pk=business.pk).update(nib="9120304050607")
 
-    def test_of_an_owner_elsewhere_only_that_there_is_one(self, people, business):
+        response = self.ask(people.verifier_a, typed)
+
+        assert response.status_code == 200
+        assert reverse("registry:business-detail", args=[business.public_id]) in response.text
+        assert typed not in response.text
+        event = AuditEvent.objects.get()
+        assert (event.verb, event.actor_id) == (Verb.SEARCHED, people.verifier_a.pk)
+        assert kind in event.changes["jenis"][1]
+        assert event.changes["hasil"] == [None, 1]
+        assert not any(number in str(vars(event)) for number in (typed, NIK, "1100012890"))
+
+    def test_of_an_owner_here_the_name(self, people, business):
+        assert f"sudah terdaftar atas nama {business.owner.name}" in self.ask(people.registrar_a).text
+
+    def test_of_an_owner_elsewhere_only_that_there_is_one_and_only_to_who_registers(self, people, business):
         html = self.ask(people.registrar_b).text
 
-        assert "NIK ini sudah terdaftar." in html
+        assert "sudah terdaftar, di luar wilayah kerja Anda" in html
         assert business.owner.name not in html
         assert business.name not in html
+        assert "belum terdaftar" in self.ask(people.verifier_b).text
 
     def test_businesses_elsewhere_of_an_owner_here_are_left_out(self, people, business):
-        elsewhere = registered_business(ward=people.b.ward, owner=business.owner)
+        elsewhere = registered_business(ward=people.b.ward, owner=business.owner, name="Di tempat lain")
 
         html = self.ask(people.registrar_a).text
 
         assert business.name in html
         assert elsewhere.name not in html
 
-    def test_an_unknown_nik_is_said_to_be_unknown(self, people):
-        assert "NIK ini belum terdaftar." in self.ask(people.registrar_a, "9901 0101 0190 0009").text
+    def test_an_unknown_number_is_said_to_be_unknown(self, people):
+        assert "belum terdaftar" in self.ask(people.registrar_a, "9901 0101 0190 0009").text
 
-    def test_a_nik_in_the_address_is_not_looked_for(self, people, business):
-        html = signed_in(people.registrar_a).get(LOOKUP, {"national_id": NIK}).text
+    @pytest.mark.parametrize("typed", ["99010101019000031", "Warung 9901010101900003"])
+    def test_what_is_no_whole_number_is_refused_and_not_noted(self, people, business, typed):
+        response = self.ask(people.registrar_a, typed)
 
-        assert "sudah terdaftar" not in html
+        assert "Ketik nomornya saja" in response.text
+        assert business.name not in response.text
+        assert not AuditEvent.objects.exists()
 
-    @pytest.mark.parametrize(
-        ("typed", "message"),
-        [
-            ("", "wajib diisi"),
-            ("123", "16 digit"),
-            ("abc", "hanya boleh berisi angka"),
-            ("9,9E+15", "hilang"),
-        ],
-    )
-    def test_a_message_at_the_field(self, people, typed, message):
-        assert message in self.ask(people.registrar_a, typed).text
+    @pytest.mark.parametrize("person", ["trainer", "enumerator_a", "supervisor_a"])
+    def test_who_may_not_is_told_so_and_finds_nothing(self, people, business, person):
+        response = self.ask(getattr(people, person))
 
-    def test_who_does_not_register_may_not_ask(self, people):
-        assert self.ask(people.trainer).status_code == 403
-        assert self.ask(people.verifier_a).status_code == 403
-        assert Client().post(LOOKUP, {"national_id": NIK}).status_code == 302
+        assert "tidak termasuk wewenang Anda" in response.text
+        assert business.name not in response.text
+        assert not AuditEvent.objects.exists()
+
+    def test_anonymous_to_the_login_and_never_by_address(self, people, business):
+        assert Client().post(FIND, {"search": NIK}).status_code == 302
+        assert signed_in(people.registrar_a).get(FIND, {"search": NIK}).status_code in {302, 405}
+        assert not AuditEvent.objects.exists()
+
+    def test_words_get_an_address_with_the_filters(self, people, business):
+        client = signed_in(people.registrar_a)
+
+        response = client.post(FIND, {"search": "warung kopi", "sector": "", "year_from": NIK})
+
+        assert response.status_code == 302
+        assert response["Location"] == f"{LIST}?search=warung+kopi"
+
+    def test_htmx_gets_the_list_at_once_and_the_address_in_a_header(self, people, business):
+        headers = {"HX-Request": "true"}
+        client = signed_in(people.registrar_a)
+
+        found = client.post(FIND, {"search": business.name}, headers=headers)
+        number = client.post(FIND, {"search": NIK}, headers=headers)
+
+        assert "Menampilkan 1 dari 1 UMKM" in found.text
+        assert found["HX-Push-Url"].startswith(f"{LIST}?search=")
+        assert number["HX-Push-Url"] == "false"
