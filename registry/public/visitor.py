@@ -1,4 +1,7 @@
-"""The visitor of the door: known by the code in a cookie, which scripts cannot read and no log holds."""
+"""The visitor of the door: known by the code in a cookie, which scripts cannot read and no log holds.
+
+The cookie is signed, so that codes cannot be tried by making cookies up: the form counts the tries.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +14,14 @@ from django.utils import timezone
 from registry.models import ApplicationState, PublicApplication
 from registry.public.codes import read_code
 
+SALT = "door"
 # What a visitor must never be told about is not asked for: no query here reads owners or businesses.
 
 
 def code_of(request: HttpRequest) -> str:
-    """The code the browser holds; "" for none, or for what can be none."""
-    return read_code(request.COOKIES.get(settings.DOOR_COOKIE_NAME, "")) or ""
+    """The code the browser was given; "" for none."""
+    value = request.get_signed_cookie(settings.DOOR_COOKIE_NAME, default="", salt=SALT)
+    return read_code(value or "") or ""
 
 
 def application_of(request: HttpRequest) -> PublicApplication | None:
@@ -35,9 +40,10 @@ def find(code: str) -> PublicApplication | None:
 def remember(response: HttpResponse, code: str, application: PublicApplication | None) -> None:
     """A draft is kept between visits; what was sent only until the browser is closed."""
     is_draft = application is not None and application.state == ApplicationState.DRAFT
-    response.set_cookie(
+    response.set_signed_cookie(
         settings.DOOR_COOKIE_NAME,
         code,
+        salt=SALT,
         max_age=timedelta(days=settings.DOOR_DRAFT_DAYS) if is_draft else None,
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,

@@ -88,8 +88,12 @@ def sent(ward: Region, **changed: str) -> Client:
     return client
 
 
-def code_of(client: Client) -> str:
+def cookie_of(client: Client) -> str:
     return client.cookies[settings.DOOR_COOKIE_NAME].value
+
+
+def code_of(client: Client) -> str:
+    return cookie_of(client).partition(":")[0]  # the signature follows
 
 
 def application_of(client: Client) -> PublicApplication:

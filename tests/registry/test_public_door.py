@@ -32,6 +32,7 @@ from tests.registry.applicants import (
     business_answers,
     code_of,
     consent_text,
+    cookie_of,
     filled_in,
     owner_answers,
     place_answers,
@@ -170,7 +171,7 @@ class TestSteps:
         client.post(step(1), owner_answers())
 
         again = Client()
-        again.cookies[settings.DOOR_COOKIE_NAME] = code_of(client)
+        again.cookies[settings.DOOR_COOKIE_NAME] = cookie_of(client)
         assert again.get(STATUS)["Location"] == step(2)
         page = again.get(step(1)).text
         assert "Ibu Contoh" in page
@@ -268,7 +269,7 @@ class TestSteps:
     def test_a_forged_sending_is_refused(self, people):
         filled = filled_in(people.a.ward)
         client = Client(enforce_csrf_checks=True)
-        client.cookies[settings.DOOR_COOKIE_NAME] = code_of(filled)
+        client.cookies[settings.DOOR_COOKIE_NAME] = cookie_of(filled)
 
         for url in (CONSENT, step(1), SUMMARY, STATUS, LEAVE):
             assert client.post(url).status_code == 403
@@ -330,6 +331,17 @@ class TestCodes:
 
         assert "tidak dikenal" in page.text
         assert not page.cookies.get(settings.DOOR_COOKIE_NAME)
+
+    @pytest.mark.parametrize("made_up", ["{code}", "{code}:1abc:x", ":", ""])
+    def test_a_cookie_somebody_made_up_opens_nothing(self, people, made_up):
+        code = code_of(sent(people.a.ward))
+        client = Client()
+        client.cookies[settings.DOOR_COOKIE_NAME] = made_up.format(code=code)
+
+        page = client.get(STATUS)
+
+        assert "Tulis kode" in page.text
+        assert client.get(RECEIPT)["Location"] == CONSENT
 
     def test_the_code_stands_in_no_address_and_no_log(self, people, caplog):
         client = sent(people.a.ward)
