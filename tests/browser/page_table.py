@@ -35,6 +35,7 @@ NOT_PAGES = {
     "core:logout": "only takes POST",
     "core:audit-export": "a file, by POST",
     "core:healthz": "JSON for machines",
+    "core:job-status": "JSON, or a part of the page that waits for a job",
     "registry:business-export": "a file, by POST",
     "registry:business-find": "only takes POST; its answers are visited on the list",
     "registry:columns-choose": "only takes POST",
