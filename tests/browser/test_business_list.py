@@ -68,7 +68,7 @@ def test_a_file_without_reason_is_asked_for_it(
     assert axe_violations(screen) == []
     assert not scrolls_sideways(screen)
 
-    screen.get_by_text("Susunan kolom dan samaran", exact=True).click()
+    screen.get_by_text("Pilihan berkas dan samaran", exact=True).click()
     screen.get_by_label("Tanpa samaran: NIK").check()
     with screen.expect_response(lambda response: response.status == 400):
         screen.get_by_role("button", name="Unduh XLSX").click()
