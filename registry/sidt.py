@@ -8,14 +8,9 @@ cells hold our labels.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from uuid import UUID
 
-from core.cleaning import CleaningError, parse_whole_number
-from core.formats import format_integer
 from registry.identifiers import PROVINCES_FILE
-from registry.models import MAX_WORKERS
 from registry.resources import BusinessResource, Column
 
 # The name there → the attribute of BusinessResource, or of EXTRA, that has its cell.
@@ -77,7 +72,6 @@ SUMS: Mapping[str, tuple[str, ...]] = {
     )
     for attribute, sex in (("workers_male", "laki"), ("workers_female", "perempuan"))
 }
-STARTED = ("bulan_mulai_operasi", "tahun_mulai_operasi")
 
 
 def _read_provinces() -> dict[str, str]:
@@ -111,59 +105,3 @@ def sidt_columns() -> list[tuple[str, Column | None]]:
     """Heading and column of a file in SIDT order; None where nothing is held."""
     ours: dict[str, Column] = {**BusinessResource().fields, **EXTRA}
     return [(name, ours[attribute] if attribute else None) for name, attribute in SIDT.items()]
-
-
-def from_sidt(row: Mapping[str, str]) -> dict[str, str]:
-    """A row of SIDT under our headings, cells as they came; what no form of ours takes is left out.
-
-    *Kode* only where the id is one of ours. Counts of workers and the start are left out where the file has
-    none. The day a business started is not known there: the first of the month, or of the year, stands for
-    it, so that a day already on record in that month says the same.
-    """
-    cells = {_plain(name): cell for name, cell in row.items()}
-    ours: dict[str, str] = {}
-    for name, column in sidt_columns():
-        if column is not None and column.fills and name in cells:
-            ours[_heading(column.fills)] = cells[name]
-    if "kec_usaha" in cells:
-        ours["Kecamatan"] = cells["kec_usaha"]
-    if _is_uuid(code := cells.get("id_data_badan_usaha", "")):
-        ours["Kode"] = code
-    for attribute, names in SUMS.items():
-        if present := [cells[name] for name in names if cells.get(name, "").strip()]:
-            ours[_heading(attribute)] = _sum(present)
-    if any(cells.get(name, "").strip() for name in STARTED):
-        ours[_heading("started_on")] = _started(*(cells.get(name, "").strip() for name in STARTED))
-    return ours
-
-
-def _plain(heading: str) -> str:
-    return re.sub(r"[^a-z]+", "_", heading.casefold()).strip("_")
-
-
-def _heading(fills: str) -> str:
-    columns = BusinessResource.fields.values()
-    return next(str(column.column_name) for column in columns if column.fills == fills)
-
-
-def _is_uuid(text: str) -> bool:
-    try:
-        UUID(text.strip())
-    except ValueError:
-        return False
-    return True
-
-
-def _sum(cells: list[str]) -> str:
-    """The disjoint counts together, as they would be typed; cells that are no counts as they are."""
-    try:
-        known = [count for cell in cells if (count := parse_whole_number(cell, MAX_WORKERS)) is not None]
-    except CleaningError:
-        return " + ".join(cell for cell in cells if cell.strip())
-    return format_integer(sum(known)) if known else ""
-
-
-def _started(month: str, year: str) -> str:
-    if not year:
-        return month  # no date: the cleaner of the column says so
-    return f"01/{month.zfill(2) if month else '01'}/{year}"

@@ -126,7 +126,7 @@ class Sheet:
             if refused or warning:
                 self._note(draft, place, memo.cell, text, refused, warning)
             if value is HIDDEN:
-                draft.masked[self.fields[index]] = text.strip()
+                draft.masked[self.fields[index]] = cells.unquoted(text.strip())
             else:
                 values[index] = value
         return draft

@@ -53,28 +53,3 @@ def test_a_business_in_their_order() -> None:
     assert (row["prov_usaha"], row["kab_usaha"]) == ("Jawa Timur", "Kota Probolinggo")
     assert (row["kec_usaha"], row["kel_usaha"]) == (business.district.name, business.ward.name)
     assert row["updated_at"].startswith("2026-03-02T")
-
-
-@pytest.mark.parametrize(
-    ("theirs", "ours"),
-    [
-        ({"Nama Usaha": "Roti", "kategori_kbli": "C"}, {"Nama usaha": "Roti", "Jenis usaha": "C"}),
-        ({"kel_usaha": "Jati", "kec_usaha": "Mayangan"}, {"Kelurahan": "Jati", "Kecamatan": "Mayangan"}),
-        ({"id_data_badan_usaha": "123"}, {}),
-        (
-            {"id_data_badan_usaha": "5a3c1f0e-0000-4000-8000-000000000001"},
-            {"Kode": "5a3c1f0e-0000-4000-8000-000000000001"},
-        ),
-        ({"tk_dibayar_laki": "2", "tk_not_dibayar_disabil_laki": "1"}, {"Tenaga kerja laki-laki": "3"}),
-        ({"tk_dibayar_laki": "", "tk_not_dibayar_laki": "-"}, {"Tenaga kerja laki-laki": ""}),
-        ({"tk_dibayar_laki": "", "tk_not_dibayar_laki": ""}, {}),
-        ({"tk_dibayar_perempuan": "dua"}, {"Tenaga kerja perempuan": "dua"}),
-        ({"bulan_mulai_operasi": "3", "tahun_mulai_operasi": "2019"}, {"Mulai usaha": "01/03/2019"}),
-        ({"tahun_mulai_operasi": "2019"}, {"Mulai usaha": "01/01/2019"}),
-        ({"bulan_mulai_operasi": "3"}, {"Mulai usaha": "3"}),
-        ({"bulan_mulai_operasi": "", "tahun_mulai_operasi": ""}, {}),
-        ({"pendidikan_formal": "SMA", "rt_usaha": "1"}, {}),
-    ],
-)
-def test_a_row_of_theirs_under_our_headings(theirs: dict[str, str], ours: dict[str, str]) -> None:
-    assert sidt.from_sidt(theirs) == ours
