@@ -38,13 +38,13 @@ class CannotUndo(Exception):
 
 
 def commit_rows(
-    batch: ImportBatch, *, by: User, at: datetime, progress: Progress = lambda done: None, chunk: int = CHUNK
+    batch: ImportBatch, *, by: User, at: datetime, progress: Progress = lambda done: None
 ) -> None:
     """Write every row that is to be committed and not yet is, then say so in the audit trail."""
     session = importer(batch.kind).session(batch, by=by, at=at)
     done = batch.rows.exclude(outcome="").count()
     last = 0
-    while rows := list(batch.rows.to_commit().filter(number__gt=last).in_order()[:chunk]):
+    while rows := list(batch.rows.to_commit().filter(number__gt=last).in_order()[:CHUNK]):
         last = rows[-1].number
         done += len(rows)
         _commit_chunk(session, rows, at=at, checkpoint=_once(progress, done))

@@ -100,6 +100,13 @@ class Known:
     def sees(self, business: KnownBusiness) -> bool:
         return self.districts is None or business.district_id in self.districts
 
+    def has(self, owner: KnownOwner, name: str, ward: int | None) -> bool:
+        """Whether the owner has a business of this name in this kelurahan."""
+        return any(
+            business.value("ward_id") == ward and business.value("name").casefold() == name.casefold()
+            for business in self.of_owner.get(owner.pk, ())
+        )
+
     def load_owners(self, indexes: Iterable[str]) -> None:
         wanted = sorted(set(indexes))
         if not wanted:

@@ -115,6 +115,7 @@ class _Creation:
         }
         known = Known(self.by)
         known.load_owners(indexes.values())
+        known.load_businesses()
         taken_keys = self._taken_keys(values.values())
         good = [row for row in rows if not self._is_refused(row, values, indexes, known, taken_keys)]
         owners, new_owners = self._owners(good, values, indexes, known)
@@ -144,6 +145,8 @@ class _Creation:
         reason, column = "", "NIK"
         if owner is not None:
             reason = refuse_owner(owner.is_seen, owner.name, cells[AT["owner_name"]])
+            if not reason and known.has(owner, cells[AT["name"]], cells[AT["ward_id"]]):
+                reason = ELSEWHERE
         elif not cells[AT["owner_name"]]:
             reason = "Pemilik NIK ini tidak lagi terdaftar; isi nama pelaku usaha."
         if cells[AT["source_key"]] in taken_keys:
