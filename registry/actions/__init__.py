@@ -47,6 +47,7 @@ from registry.actions.proposals import (
     propose_changes,
     refuse_batch,
     refuse_proposal,
+    withdraw_batch,
     withdraw_proposal,
 )
 from registry.actions.records import is_registered, save_business, save_owner
@@ -140,5 +141,6 @@ __all__ = [
     "take_application",
     "take_registration",
     "unmerge_businesses",
+    "withdraw_batch",
     "withdraw_proposal",
 ]

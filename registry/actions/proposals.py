@@ -297,6 +297,18 @@ def withdraw_proposal(*, proposal: ChangeProposal, by: User, at: datetime) -> Ch
     return proposal
 
 
+@transaction.atomic
+def withdraw_batch(*, batch: uuid.UUID, by: User, at: datetime) -> int:
+    """All of a batch nobody has decided on, because the batch itself is taken back; how many."""
+    rows = ChangeProposal.objects.pending().filter(batch=batch).order_by("pk")
+    proposals = list(rows.select_for_update(of=("self",)))
+    models.prefetch_related_objects(proposals, "business", "owner")
+    _close(proposals, ProposalState.WITHDRAWN, by=by, at=at, note="")
+    events = [audit.Event(Verb.CHANGE_WITHDRAWN, one.record) for one in proposals]
+    audit.record_many(events, by=by, at=at, batch=batch)
+    return len(proposals)
+
+
 def _end(
     proposal: ChangeProposal, state: ProposalState, verb: Verb, *, by: User, at: datetime, note: str
 ) -> None:

@@ -9,26 +9,27 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import models
-from django.db.models import ProtectedError
 
 from core import audit
 from core.audit_rows import RowEvent, record_rows
 from core.importing.importers import Conflict
 from core.models import AuditEvent, ImportBatch, ImportRow, RowOutcome, User, Verb
+from registry.actions import withdraw_batch
 from registry.models import Business, Owner, Registration, RegistrationState
 
 MODELS: dict[str, Any] = {"business": Business, "owner": Owner}
-STILL_OURS = (RegistrationState.DRAFT, RegistrationState.SUBMITTED)
 EDITED, MOVED_ON, USED = "diubah", "pendaftarannya sudah diproses", "sudah dipakai data lain"
 Key = tuple[str, int]
 
 
 def conflicts(rows: Sequence[ImportRow]) -> Iterator[Conflict]:
     """Records of the rows that somebody touched since; one for each row."""
-    touched = _touched(rows)
-    if not touched:
+    if not rows:
         return
     batch = rows[0].batch
+    touched = _touched(rows, batch)
+    if not touched:
+        return
     labels = _labels(touched)
     last = _last_events(touched, batch)
     for row in rows:
@@ -46,15 +47,17 @@ def undo(rows: Sequence[ImportRow], *, batch: ImportBatch, by: User, at: datetim
     for model in (Business, Owner):
         pks = sorted({pk for row in rows for name, pk, *_ in row.written if MODELS[name] is model})
         list(model.objects.filter(pk__in=pks).order_by("pk").select_for_update(of=("self",)).only("pk"))
-    touched = _touched(rows)
+    touched = _touched(rows, batch)
     kept = {row.pk for row in rows if any((name, pk) in touched for name, pk, *_ in row.written)}
     good = [row for row in rows if row.pk not in kept]
     _remove([row for row in good if row.outcome == RowOutcome.CREATED], batch=batch, by=by, at=at)
     _restore([row for row in good if row.journal], batch=batch, by=by, at=at)
+    if any(row.outcome == RowOutcome.PROPOSED for row in rows):
+        withdraw_batch(batch=batch.public_id, by=by, at=at)
     return kept
 
 
-def _touched(rows: Sequence[ImportRow]) -> dict[Key, str]:
+def _touched(rows: Sequence[ImportRow], batch: ImportBatch) -> dict[Key, str]:
     """Records that are no longer as the import left them, with what happened to them."""
     wanted: dict[Key, int] = {}
     made: set[Key] = set()
@@ -71,7 +74,8 @@ def _touched(rows: Sequence[ImportRow]) -> dict[Key, str]:
             if versions.get(pk) != wanted[name, pk]:
                 touched[name, pk] = EDITED
     businesses = [pk for kind, pk in made if kind == "business"]
-    moved = Registration.objects.filter(business__in=businesses).exclude(state__in=STILL_OURS)
+    left_as = RegistrationState.SUBMITTED if batch.submit_new else RegistrationState.DRAFT
+    moved = Registration.objects.filter(business__in=businesses).exclude(state=left_as)
     touched |= {("business", pk): MOVED_ON for pk in moved.values_list("business_id", flat=True)}
     touched |= {("business", pk): USED for pk in _used(Business, businesses, but={Registration})}
     owners = [pk for kind, pk in made if kind == "owner"]
@@ -182,4 +186,3 @@ def _typed(model: type[models.Model], attribute: str, value: Any) -> Any:
 
 
 REASON = "Impor diurungkan"
-__all__ = ["ProtectedError", "conflicts", "undo"]
