@@ -37,6 +37,7 @@ ENTRIES = (
         "Pendaftaran yang menunggu",
     ),
     Entry("Mutu data", "registry:quality", Permission.EDIT_BUSINESSES, "Data yang kurang atau janggal"),
+    Entry("Impor", "core:import-list", Permission.IMPORT_BUSINESSES, "Daftar dari lembar kerja ke register"),
     Entry(
         "Kemungkinan ganda",
         "registry:duplicate-list",

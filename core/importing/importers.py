@@ -78,11 +78,12 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class ColumnInfo:
-    """One column of an importer, as pages show it."""
+    """One column of an importer, as pages show it; `personal` ones hold numbers that are shown masked."""
 
     name: str
     header: str
     aliases: tuple[str, ...] = ()
+    personal: bool = False
 
 
 @dataclass(slots=True)
@@ -154,6 +155,9 @@ class Importer(Protocol):
 
     def in_words(self, differences: Mapping[str, Sequence[Any]]) -> list[tuple[str, str, str]]:
         """Label, old and new value of what differs, as a page shows it."""
+
+    def record_url(self, public_id: str) -> str:
+        """Where a candidate can be looked at."""
 
     def conflicts(self, rows: Sequence[ImportRow]) -> Iterator[Conflict]:
         """What keeps the rows from being taken back."""

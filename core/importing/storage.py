@@ -118,6 +118,12 @@ def clear_expired(now: datetime) -> str:
     return f"{rows} baris impor"
 
 
+def discard(batch: ImportBatch) -> None:
+    """An upload nobody can use leaves nothing behind."""
+    forget_file(batch)
+    batch.delete()
+
+
 def path_of(stored_as: str) -> Path:
     return Path(settings.IMPORT_DIR) / str(uuid.UUID(stored_as))
 

@@ -15,7 +15,10 @@ def job_status(request: SignedInRequest, public_id: str) -> HttpResponse:
     """JSON, or for htmx the piece of page that asks again by itself until the job has ended."""
     job = get_object_or_404(Job.objects.for_user(request.user), public_id=public_id)
     if getattr(request, "htmx", False):
-        return render(request, "core/_job_status.html", status_context(job))
+        response = render(request, "core/_job_status.html", status_context(job))
+        if job.has_ended:
+            response["HX-Refresh"] = "true"  # the page has something else to show now
+        return response
     return JsonResponse(status_json(job))
 
 

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
+
 from core.importing.headers import Form
 from core.importing.importers import Candidate, ColumnInfo, Conflict, Draft, Problem, Written
 from core.models import ImportBatch, ImportRow, User, Verdict
@@ -46,6 +48,9 @@ class BusinessImporter:
 
     def in_words(self, differences: Mapping[str, Sequence[Any]]) -> list[tuple[str, str, str]]:
         return in_words(COLUMNS, differences)
+
+    def record_url(self, public_id: str) -> str:
+        return reverse("registry:business-detail", args=[public_id])
 
     def conflicts(self, rows: Sequence[ImportRow]) -> Iterator[Conflict]:
         return undo.conflicts(rows)

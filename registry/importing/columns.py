@@ -27,7 +27,7 @@ Reading = tuple[Any, str, str]  # value, why it is refused, what to look at
 
 def infos(columns: Mapping[str, Column]) -> list[ColumnInfo]:
     return [
-        ColumnInfo(name, str(column.column_name), column.aliases)
+        ColumnInfo(name, str(column.column_name), column.aliases, personal=column.mask is not None)
         for name, column in columns.items()
         if column.cell is not None
     ]

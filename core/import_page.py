@@ -1,0 +1,197 @@
+"""What the page of one import shows: what the file looks like, how its rows stand, one row with what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from core.importing import storage
+from core.importing.batches import problems_of
+from core.importing.cells import text_of
+from core.importing.importers import ERROR, Candidate, Importer, Problem, effective_differences, importer
+from core.importing.reading import Meta
+from core.models import ImportBatch, ImportRow, ImportState, RowOutcome, User, Verdict
+from core.models.imports import ImportRowQuerySet
+
+PAGE_SIZE = 25
+PREVIEWED = 5
+BAD = "bad"
+TABS = (
+    (BAD, "Bermasalah"),
+    (Verdict.NEW, "Baru"),
+    (Verdict.CHANGED, "Berubah"),
+    (Verdict.POSSIBLE_DUPLICATE, "Mungkin duplikat"),
+    ("warning", "Dengan peringatan"),
+    (Verdict.UNCHANGED, "Tidak berubah"),
+    (Verdict.IGNORED, "Diabaikan"),
+)
+
+
+@dataclass(frozen=True)
+class Preview:
+    """The first rows below the headings, texts only, and what there is to say of the file."""
+
+    meta: Meta
+    rows: list[tuple[int, list[str]]]
+    warnings: list[str]
+
+
+def preview_of(batch: ImportBatch) -> Preview:
+    """Reads the file; raises UnreadableFile."""
+    with storage.open_rows(batch) as table:
+        rows = [(number, [text_of(cell) for cell in cells]) for number, cells in islice(table, PREVIEWED)]
+        return Preview(table.meta, rows, list(table.warnings))
+
+
+@dataclass(frozen=True)
+class Tab:
+    key: str
+    label: str
+    count: int
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class CellLine:
+    """A cell to look at or to correct. `hidden`: a personal number of somebody else's file, not shown."""
+
+    place: int
+    header: str
+    text: str
+    hidden: bool
+    problems: list[Problem]
+
+    @property
+    def has_error(self) -> bool:
+        return any(problem.level == ERROR for problem in self.problems)
+
+
+@dataclass(frozen=True)
+class CandidateLine:
+    candidate: Candidate
+    url: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class RowLine:
+    row: ImportRow
+    title: str
+    cells: list[CellLine]
+    problems: list[Problem]  # of the row as a whole
+    differences: list[tuple[str, str, str]]
+    candidates: list[CandidateLine]
+
+    @property
+    def can_decide(self) -> bool:
+        return bool(self.candidates)
+
+
+@dataclass(frozen=True)
+class RowPage:
+    tabs: list[Tab]
+    lines: list[RowLine]
+    tab: str
+    next_after: int | None
+    is_first: bool
+
+
+def counts_to_decide(batch: ImportBatch) -> tuple[int, int]:
+    """Rows that would be written now, and rows somebody has to look at first."""
+    return batch.rows.to_commit().count(), batch.rows.bad().count()
+
+
+def row_page(batch: ImportBatch, *, reader: User, tab: str, after: int) -> RowPage:
+    """A page of rows of one kind; an unknown `tab` shows the first that has any."""
+    counts = {BAD: batch.rows.bad().count()} | {key: batch.count(key) for key, _ in TABS[1:]}
+    known = [key for key, _ in TABS]
+    current = tab if tab in known else next((key for key in known if counts[key]), known[0])
+    tabs = [Tab(key, label, counts[key], key == current) for key, label in TABS if counts[key]]
+    rows = list(_rows_of(batch, current).filter(number__gt=after).in_order()[: PAGE_SIZE + 1])
+    of_kind = importer(batch.kind)
+    lines = [row_line(batch, row, of_kind, reader=reader) for row in rows[:PAGE_SIZE]]
+    last = rows[PAGE_SIZE - 1].number if len(rows) > PAGE_SIZE else None
+    return RowPage(tabs, lines, current, last, is_first=not after)
+
+
+def _rows_of(batch: ImportBatch, tab: str) -> ImportRowQuerySet:
+    rows: ImportRowQuerySet = ImportRow.objects.filter(batch=batch)
+    if tab == BAD:
+        return rows.bad()
+    return rows.filter(has_warnings=True) if tab == "warning" else rows.filter(verdict=tab)
+
+
+def row_line(
+    batch: ImportBatch, row: ImportRow, of_kind: Importer, *, reader: User, all_cells: bool = False
+) -> RowLine:
+    """`all_cells`: every cell a column takes, not only those with something to say."""
+    places = {int(place): name for place, name in batch.mapping.items()}
+    personal = {column.name for column in of_kind.columns() if column.personal}
+    secret = {place for place, name in places.items() if name in personal}
+    problems = problems_of(row)
+    by_header: dict[str, list[Problem]] = {}
+    for problem in problems:
+        by_header.setdefault(problem.column, []).append(problem)
+    texts = row.cells
+    cells = [
+        _cell(batch, place, texts, by_header, hidden=place in secret and batch.uploaded_by_id != reader.pk)
+        for place in sorted(places)
+        if all_cells or batch.headers[place] in by_header
+    ]
+    told = {cell.header for cell in cells}
+    found = row.found
+    differences = effective_differences(found.get("differences", {}), batch.policy)
+    return RowLine(
+        row=row,
+        title=_title(texts, (place for place in sorted(places) if place not in secret)),
+        cells=cells,
+        problems=[problem for problem in problems if problem.column not in told],
+        differences=of_kind.in_words(differences),
+        candidates=[_candidate(row, of_kind, values) for values in found.get("candidates", [])],
+    )
+
+
+def _cell(
+    batch: ImportBatch,
+    place: int,
+    texts: Sequence[str],
+    by_header: dict[str, list[Problem]],
+    *,
+    hidden: bool,
+) -> CellLine:
+    header = batch.headers[place]
+    text = texts[place] if place < len(texts) and not hidden else ""
+    return CellLine(place, header, text, hidden, by_header.get(header, []))
+
+
+def _title(texts: Sequence[str], places: Iterable[int]) -> str:
+    return next((texts[place] for place in places if place < len(texts) and texts[place]), "")
+
+
+def _candidate(row: ImportRow, of_kind: Importer, values: Sequence[Any]) -> CandidateLine:
+    candidate = Candidate(*values)
+    url = of_kind.record_url(candidate.public_id) if candidate.public_id else ""
+    return CandidateLine(candidate, url, candidate.pk is not None and candidate.pk == row.target)
+
+
+OUTCOMES = (
+    (RowOutcome.CREATED, "dibuat"),
+    (RowOutcome.CHANGED, "diubah"),
+    (RowOutcome.PROPOSED, "diusulkan, menunggu persetujuan"),
+    (RowOutcome.FAILED, "gagal disimpan"),
+    (RowOutcome.UNDONE, "diurungkan"),
+)
+
+
+def outcomes_of(batch: ImportBatch) -> list[tuple[str, int]]:
+    """What became of the rows, in words."""
+    counted = ((label, batch.count(f"outcome_{outcome}")) for outcome, label in OUTCOMES)
+    return [(label, count) for label, count in counted if count]
+
+
+def can_be_undone(batch: ImportBatch) -> bool:
+    written = [RowOutcome.CREATED, RowOutcome.CHANGED, RowOutcome.PROPOSED]
+    ended = batch.state in (ImportState.COMMITTED, ImportState.CANCELLED, ImportState.FAILED)
+    return ended and batch.erased_at is None and any(batch.count(f"outcome_{one}") for one in written)

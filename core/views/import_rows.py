@@ -1,0 +1,88 @@
+"""One row of an import: its cells put right, and what it is decided to be."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from core.gates import SignedInRequest, requires
+from core.import_page import row_line
+from core.importing import batches
+from core.importing.cells import MAX_CELL
+from core.importing.importers import importer
+from core.models import ImportBatch, ImportRow, RowDecision, Verdict
+from core.permissions import Permission
+from core.views.imports import batch_of
+
+GOOD = {
+    Verdict.NEW: "siap disimpan sebagai data baru",
+    Verdict.CHANGED: "siap disimpan sebagai perubahan",
+    Verdict.UNCHANGED: "sama dengan data yang sudah ada",
+    Verdict.POSSIBLE_DUPLICATE: "mungkin duplikat: putuskan dahulu",
+    Verdict.IGNORED: "diabaikan",
+}
+
+
+@requires(Permission.IMPORT_BUSINESSES)
+@require_http_methods(["GET", "HEAD", "POST"])
+def import_row(request: SignedInRequest, public_id: UUID, number: int) -> HttpResponse:
+    """All cells of a row; by POST those that were sent are put in place of what the file says."""
+    batch = batch_of(request, public_id)
+    row = get_object_or_404(ImportRow.objects.select_related("batch__job"), batch=batch, number=number)
+    if request.method != "POST":
+        return _row_page(request, batch, row)
+    try:
+        texts = _sent(request, batch, row)
+        row = batches.correct_cells(row, texts, by=request.user, at=timezone.now())
+    except (batches.WrongBatchState, ValueError) as error:
+        return _row_page(request, batch, row, refused=str(error), status=409)
+    if row.verdict == Verdict.ERROR:
+        return _row_page(request, batch, row)
+    messages.success(request, f"Baris {row.number}: {GOOD[Verdict(row.verdict)]}.")
+    return redirect("core:import-detail", batch.public_id)
+
+
+def _sent(request: SignedInRequest, batch: ImportBatch, row: ImportRow) -> dict[int, str]:
+    """What was typed, by the number of its column; a hidden cell left empty stays as it is."""
+    line = row_line(batch, row, importer(batch.kind), reader=request.user, all_cells=True)
+    sent = [(cell, request.POST.get(f"cell_{cell.place}")) for cell in line.cells]
+    texts = {
+        cell.place: text.strip()
+        for cell, text in sent
+        if text is not None and (text.strip() or not cell.hidden) and (text != cell.text or cell.hidden)
+    }
+    if any(len(text) > MAX_CELL for text in texts.values()):
+        raise ValueError(f"Isi terlalu panjang: paling banyak {MAX_CELL} karakter.")
+    return texts
+
+
+def _row_page(
+    request: SignedInRequest, batch: ImportBatch, row: ImportRow, *, refused: str = "", status: int = 200
+) -> HttpResponse:
+    line = row_line(batch, row, importer(batch.kind), reader=request.user, all_cells=True)
+    context = {"batch": batch, "line": line, "refused": refused}
+    return render(request, "core/imports/row.html", context, status=status)
+
+
+@requires(Permission.IMPORT_BUSINESSES)
+@require_POST
+def import_decide(request: SignedInRequest, public_id: UUID, number: int) -> HttpResponse:
+    """New, the same as a candidate (`update:<pk>`), left out, or open again."""
+    batch = batch_of(request, public_id)
+    row = get_object_or_404(ImportRow.objects.select_related("batch__job"), batch=batch, number=number)
+    decision, _, target = request.POST.get("decision", "").partition(":")
+    try:
+        if decision and decision not in RowDecision.values:
+            raise batches.WrongBatchState("Pilihan ini tidak dikenal.")
+        pk = int(target) if target.isdecimal() and len(target) < 19 else None
+        batches.decide(row, decision, target=pk, by=request.user, at=timezone.now())
+    except batches.WrongBatchState as error:
+        return _row_page(request, batch, row, refused=str(error), status=409)
+    what = RowDecision(decision).label.lower() if decision else "belum diputuskan"
+    messages.success(request, f"Baris {row.number}: {what}.")
+    return redirect("core:import-detail", batch.public_id)
