@@ -36,6 +36,7 @@ def _own_keys(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.fixture(autouse=True)
 def _own_media(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
     settings.MEDIA_DIR = tmp_path_factory.getbasetemp() / "media"
+    settings.IMPORT_DIR = tmp_path_factory.getbasetemp() / "imports"
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -36,6 +36,7 @@ from tests.factories import (
     WaveFactory,
     registered_business,
 )
+from tests.factories.imports import with_rows_to_look_at
 from tests.factories.registry import AT
 from tests.people import Place
 from tests.registry.applicants import consent_text, waiting_application
@@ -71,6 +72,15 @@ def registrar_of(place: Place) -> User:
 def _job(place: Place) -> Arguments:
     job = Job.objects.create(kind="import", created_by=registrar_of(place), created_at=AT)
     return {"public_id": job.public_id}
+
+
+def _import(place: Place) -> Arguments:
+    batch = with_rows_to_look_at(registrar_of(place), place.district.name, place.ward.name)
+    return {"public_id": batch.public_id}
+
+
+def _row_of_an_import(place: Place) -> Arguments:
+    return {**_import(place), "number": 2}
 
 
 def _event(place: Place) -> Arguments:
@@ -175,6 +185,9 @@ URL_OBJECTS: dict[str, UrlObject] = {
     ),
     "admin:registry_sector_*": citywide(lambda place: {"object_id": SectorFactory().pk}),
     "admin:surveys_wave_*": citywide(lambda place: {"object_id": WaveFactory().pk}),
+    "core:import-*": local(_import),
+    "core:import-row": local(_row_of_an_import),
+    "core:import-decide": local(_row_of_an_import),
     "core:job-status": own(_job),
     "registry:bulk-edit-*": own(_bulk_edit),
     "core:user-password": citywide(lambda place: {"pk": UserFactory().pk}),

@@ -30,6 +30,7 @@ from tests.factories import (
     registered_business,
 )
 from tests.factories.core import PASSWORD
+from tests.factories.imports import committed, staged, uploaded
 from tests.people import People, Place
 from tests.registry.applicants import waiting_application
 from tests.registry.attachments import make_attachment
@@ -195,6 +196,18 @@ def page_of(name: str, which: str, **more: str) -> Address:
 
 def desk_of(name: str, which: str) -> Address:
     return lambda world: reverse(name, kwargs={"object_id": getattr(world, which).pk})
+
+
+def just_uploaded(world: World) -> str:
+    batch = uploaded(world.people.registrar_a, "Nama usaha;Kelurahan;Catatan\nWarung Satu;Sini;ramai\n")
+    return reverse("core:import-detail", args=[batch.public_id])
+
+
+def already_stored(world: World) -> str:
+    place = ["I", world.place.district.name, world.place.ward.name]
+    rows = [["Kios Baru", "Budi", "", "", *place], ["Kios Lama", "", "", "", *place]]
+    batch = committed(staged(world.people.registrar_a, rows), world.people.registrar_a)
+    return reverse("core:import-detail", args=[batch.public_id])
 
 
 def forged_code(world: World) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 from io import StringIO
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,8 +24,7 @@ LIST = reverse("core:import-list")
 
 
 @pytest.fixture(autouse=True)
-def _city(settings: Any, tmp_path: Path) -> None:
-    settings.IMPORT_DIR = tmp_path
+def _sectors() -> None:
     call_command("load_sectors", stdout=StringIO())
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from core.importing import batches
+from core.importing import batches, storage
 from core.importing.committing import commit_rows
 from core.importing.staging import stage_rows
 from core.models import ImportBatch, ImportPolicy, ImportRow, ImportState, User
@@ -23,6 +23,28 @@ def make_batch(
     )
     batches.set_headers(batch, headers=list(headers), header_row=1)
     return batch
+
+
+def uploaded(user: User, text: str, *, name: str = "daftar.csv") -> ImportBatch:
+    """A file that was read as far as its headings."""
+    batch = storage.create_batch(
+        "businesses", file_name=name, content=[text.encode()], source="Data contoh", by=user, at=AT
+    )
+    storage.read_headers(batch)
+    return batch
+
+
+def with_rows_to_look_at(user: User, district: str, ward: str) -> ImportBatch:
+    """One row without a name and with half a NIK, and two that may be the same business."""
+    place = ["I", district, ward]
+    return staged(
+        user,
+        [
+            ["", "Siti Aminah", "12345", "0812", *place],
+            ["Warung Bu Siti", "Siti Aminah", "", "", *place],
+            ["Warung Bu Sitti", "Siti Aminah", "", "", *place],
+        ],
+    )
 
 
 def staged(
