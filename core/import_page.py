@@ -172,8 +172,9 @@ def _title(texts: Sequence[str], places: Iterable[int]) -> str:
 
 def _candidate(row: ImportRow, of_kind: Importer, values: Sequence[Any]) -> CandidateLine:
     candidate = Candidate(*values)
-    url = of_kind.record_url(candidate.public_id) if candidate.public_id else ""
-    return CandidateLine(candidate, url, candidate.pk is not None and candidate.pk == row.target)
+    return CandidateLine(
+        candidate, of_kind.record_url(candidate), candidate.pk is not None and candidate.pk == row.target
+    )
 
 
 OUTCOMES = (

@@ -156,8 +156,8 @@ class Importer(Protocol):
     def in_words(self, differences: Mapping[str, Sequence[Any]]) -> list[tuple[str, str, str]]:
         """Label, old and new value of what differs, as a page shows it."""
 
-    def record_url(self, public_id: str) -> str:
-        """Where a candidate can be looked at."""
+    def record_url(self, candidate: Candidate) -> str:
+        """Where a record can be looked at; "" for a row of the same file."""
 
     def conflicts(self, rows: Sequence[ImportRow]) -> Iterator[Conflict]:
         """What keeps the rows from being taken back."""

@@ -49,8 +49,8 @@ class BusinessImporter:
     def in_words(self, differences: Mapping[str, Sequence[Any]]) -> list[tuple[str, str, str]]:
         return in_words(COLUMNS, differences)
 
-    def record_url(self, public_id: str) -> str:
-        return reverse("registry:business-detail", args=[public_id])
+    def record_url(self, candidate: Candidate) -> str:
+        return reverse("registry:business-detail", args=[candidate.public_id]) if candidate.public_id else ""
 
     def conflicts(self, rows: Sequence[ImportRow]) -> Iterator[Conflict]:
         return undo.conflicts(rows)

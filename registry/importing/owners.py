@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError
+from django.urls import reverse
 from django.utils import timezone
 
 from core import bulk, keys
@@ -85,6 +86,9 @@ class OwnerImporter:
 
     def in_words(self, differences: Mapping[str, Sequence[Any]]) -> list[tuple[str, str, str]]:
         return in_words(COLUMNS, differences)
+
+    def record_url(self, candidate: Candidate) -> str:
+        return reverse("admin:registry_owner_change", args=[candidate.pk]) if candidate.pk else ""
 
     def conflicts(self, rows: Sequence[ImportRow]) -> Iterator[Conflict]:
         return undo.conflicts(rows)
