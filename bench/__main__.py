@@ -29,9 +29,12 @@ def run(only: str, group: str, engine: str) -> int:
     import django
 
     django.setup()
-    from bench import dashboard
+    from bench import dashboard, search
 
-    groups = {"dashboard": (dashboard.NAMES, dashboard.measures)}
+    groups = {
+        "dashboard": (dashboard.NAMES, dashboard.measures),
+        "search": (search.NAMES, search.measures),
+    }
     started = time.monotonic()
     chosen = [
         (names, measures)

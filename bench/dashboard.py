@@ -59,7 +59,7 @@ def measures(names: set[str]) -> Iterator[Measured]:
 
 
 def _make(city: City) -> Wave:
-    _empty()
+    empty()
     if connection.vendor == "sqlite":  # nothing here is worth waiting for the disk
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA synchronous=OFF")
@@ -77,7 +77,7 @@ def _make(city: City) -> Wave:
     return Wave.objects.get(code=f"kota-acak-{city.seed}")
 
 
-def _empty() -> None:
+def empty() -> None:
     """The city before makes way: a register holds one city at a time."""
     tables = [
         model._meta.db_table

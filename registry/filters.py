@@ -175,7 +175,7 @@ class FilterForm(forms.Form):
     status = _choice("Status usaha", "Status usaha ini tidak ada.")
     registration = _choice("Pendaftaran", "Status pendaftaran ini tidak ada.")
     worklist = _choice("Mutu data", "Daftar kerja ini tidak ada.")
-    scale_second = _choice("Skala usaha lainnya", "Skala usaha ini tidak ada.")
+    scale_second = _choice("Skala menurut aturan lain", "Skala usaha ini tidak ada.")
     legal_form = _choice("Bentuk usaha", "Bentuk usaha ini tidak ada.")
     workers = _choice("Tenaga kerja", "Pilihan tenaga kerja ini tidak ada.")
     year_from = _year("Mulai usaha dari tahun")

@@ -85,14 +85,12 @@ def _keys(user: User, filters: Filters) -> list[Key] | None:
     return sorted(keys) if len(keys) <= COUNTED else None
 
 
-def _page_of(
-    keys: list[Key], mark: Business | None, backwards: bool, reading: frozenset[str]
-) -> BusinessPage:
+def _page_of(keys: list[Key], mark: Key | None, backwards: bool, reading: frozenset[str]) -> BusinessPage:
     end = len(keys)
     if mark is not None:
-        end = bisect_left(keys, (mark.created_at, mark.pk))
+        end = bisect_left(keys, mark)
         if backwards:  # the rows newer than the mark; too few of them: the first page
-            newer = end + (keys[end : end + 1] == [(mark.created_at, mark.pk)])
+            newer = end + (keys[end : end + 1] == [mark])
             end = min(newer + PAGE_SIZE, len(keys))
     chosen = [key for _, key in keys[max(0, end - PAGE_SIZE) : end]]
     rows = list(Business.objects.filter(pk__in=chosen).for_list(reading).newest_first()) if chosen else []
@@ -100,7 +98,7 @@ def _page_of(
 
 
 def _walk(
-    matches: BusinessQuerySet, total: int | None, limit: int, mark: Business | None, backwards: bool
+    matches: BusinessQuerySet, total: int | None, limit: int, mark: Key | None, backwards: bool
 ) -> BusinessPage:
     if mark is not None and backwards:
         rows = list(_newer_than(matches, mark).order_by("created_at", "pk")[: PAGE_SIZE + 1])
@@ -127,21 +125,17 @@ def has_reconstruction(user: User) -> bool:
     return Business.objects.for_user(user).filter(is_reconstruction=True).exists()
 
 
-def _mark(user: User, public_id: UUID | None) -> Business | None:
+def _mark(user: User, public_id: UUID | None) -> Key | None:
     if public_id is None:
         return None
-    marks = Business.objects.for_user(user).filter(public_id=public_id)
-    return marks.only("pk", "created_at").first()
+    marks = Business.objects.for_user(user).filter(public_id=public_id).order_by()
+    return next(iter(marks.values_list("created_at", "pk")), None)
 
 
 # The first condition lets the index start at the mark; the second one leaves out its equals.
-def _older_than(businesses: BusinessQuerySet, mark: Business) -> BusinessQuerySet:
-    return businesses.filter(
-        Q(created_at__lt=mark.created_at) | Q(pk__lt=mark.pk), created_at__lte=mark.created_at
-    )
+def _older_than(businesses: BusinessQuerySet, mark: Key) -> BusinessQuerySet:
+    return businesses.filter(Q(created_at__lt=mark[0]) | Q(pk__lt=mark[1]), created_at__lte=mark[0])
 
 
-def _newer_than(businesses: BusinessQuerySet, mark: Business) -> BusinessQuerySet:
-    return businesses.filter(
-        Q(created_at__gt=mark.created_at) | Q(pk__gt=mark.pk), created_at__gte=mark.created_at
-    )
+def _newer_than(businesses: BusinessQuerySet, mark: Key) -> BusinessQuerySet:
+    return businesses.filter(Q(created_at__gt=mark[0]) | Q(pk__gt=mark[1]), created_at__gte=mark[0])

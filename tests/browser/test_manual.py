@@ -76,9 +76,9 @@ def test_the_counter(page: Page, live_server: LiveServer, business: Business) ->
     expect(page.get_by_role("link", name="Pengelolaan data").first).to_be_visible()
     take_picture(page, "beranda")
 
-    page.goto(f"{live_server.url}/umkm/cari-nik/")
-    page.get_by_label("NIK").fill("9901 0101 0190 0001")
-    page.get_by_role("button", name="Cari").click()
+    page.goto(f"{live_server.url}/umkm/")
+    page.get_by_label("Cari").fill("9901 0101 0190 0001")
+    page.get_by_role("button", name="Terapkan").click()
     expect(page.get_by_role("link", name="Warung Sumber Rejeki")).to_be_visible()
     take_picture(page, "cari-nik")
 
