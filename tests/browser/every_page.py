@@ -109,15 +109,7 @@ def make_world(people: People) -> World:
     business = _known_all_about(ward)
     make_office()
     issue_certificate(business=business, by=people.verifier_a, at=today)
-    submitted = BusinessFactory(name="Menunggu Persetujuan", ward=ward)
-    submitted.registration.state = RegistrationState.SUBMITTED
-    submitted.registration.submitted_by, submitted.registration.submitted_at = people.registrar_a, today
-    submitted.registration.save()
-    taken = BusinessFactory(name="Sedang Diperiksa", ward=ward).registration
-    taken.state = RegistrationState.IN_VERIFICATION
-    taken.submitted_by, taken.submitted_at = people.administrator, today
-    taken.taken_by, taken.taken_at = people.verifier_a, today
-    taken.save()
+    submitted = _two_that_wait(people, today)
     ChangeProposalFactory(business=business, proposed_by=people.registrar_a)
     make_attachment(business=business, caption="Tampak depan", by=people.registrar_a)
     closed = registered_business(
@@ -141,6 +133,20 @@ def make_world(people: People) -> World:
     )
     _merge_two(people)
     return World(people, business, draft, submitted, closed, wave, response, application, newcomer)
+
+
+def _two_that_wait(people: People, today: datetime) -> Business:
+    """One that nobody has taken yet, which comes back, and one at the verifier."""
+    submitted = BusinessFactory(name="Menunggu Persetujuan", ward=people.a.ward)
+    submitted.registration.state = RegistrationState.SUBMITTED
+    submitted.registration.submitted_by, submitted.registration.submitted_at = people.registrar_a, today
+    submitted.registration.save()
+    taken = BusinessFactory(name="Sedang Diperiksa", ward=people.a.ward).registration
+    taken.state = RegistrationState.IN_VERIFICATION
+    taken.submitted_by, taken.submitted_at = people.administrator, today
+    taken.taken_by, taken.taken_at = people.verifier_a, today
+    taken.save()
+    return submitted
 
 
 def _merge_two(people: People) -> None:
