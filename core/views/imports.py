@@ -95,7 +95,8 @@ def _page(request: SignedInRequest, batch: ImportBatch, *, status: int = 200, **
     if batch.state in WORKING and batch.job is not None:
         context |= status_context(batch.job) | {"is_own_job": batch.job.created_by_id == request.user.pk}
     elif batch.state in TO_READ:
-        context |= _columns_context(batch, more)
+        if batch.uploaded_by_id == request.user.pk:  # the file is shown as it is, with every number
+            context |= _columns_context(batch, more)
     elif batch.erased_at is None:
         context |= _rows_context(request, batch, more)
     return render(request, "core/imports/detail.html", context | more, status=status)

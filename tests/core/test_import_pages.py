@@ -273,6 +273,12 @@ def test_numbers_in_the_file_of_somebody_else_stay_hidden(people: People, regist
     assert batch.rows.get().cells[nik] == "3574019999"
 
 
+def test_a_file_is_shown_as_it_is_only_to_who_uploaded_it(people: People, registrar: Client) -> None:
+    batch = uploaded(registrar, csv_file(line(people, "Warung Satu", NIK="9901014101900001")))
+    assert "9901014101900001" in page(registrar, batch)
+    assert "9901014101900001" not in page(of(people.administrator), batch)
+
+
 def test_four_people_at_the_door(people: People, registrar: Client) -> None:
     batch = uploaded(registrar, csv_file(line(people, "Warung Satu")))
     detail = address(batch, "detail")
