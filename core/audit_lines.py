@@ -101,6 +101,15 @@ def _worded(model: type[models.Model] | None, name: str, old: Any, new: Any) -> 
     return FieldChange(label, before, after)
 
 
+def shown_value(field: models.Field[Any, Any], value: Any, *, reader: User) -> str:
+    """One value, as events hold it, in words; of a row the reader may not see only that."""
+    names: Names = {}
+    if isinstance(field, models.ForeignKey) and value is not None:
+        row = _visible(field.related_model, reader).filter(pk=value).first()
+        names = {(field.related_model, str(value)): str(row)} if row is not None else {}
+    return _shown(field, value, names)
+
+
 def _shown(field: models.Field[Any, Any] | None, value: Any, names: Names) -> str:
     if value is None:
         return formats.NO_VALUE

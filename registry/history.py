@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from core.audit_lines import AuditLine, describe
 from core.models import AuditEvent, User, Verb
 from core.permissions import Permission
-from registry.models import Business, Certificate
+from registry.models import Business, Certificate, Owner, Record
+from registry.versions import NOT_WRITTEN
 
 PAGE_SIZE = 25
 LOOKS = (Verb.REVEALED, Verb.EXPORTED, Verb.PRINTED)
+
+
+@dataclass(frozen=True)
+class HistoryLine:
+    """An event in words; `version_url` leads to the state it left behind, "" where none can be restored."""
+
+    line: AuditLine
+    version_url: str
 
 
 @dataclass(frozen=True)
@@ -22,25 +34,52 @@ class History:
     """One page of events, newest first, and the same in words."""
 
     page: Page[AuditEvent]
-    lines: list[AuditLine]
+    lines: list[HistoryLine]
 
 
 def history_of(business: Business, *, reader: User, number: str | None = None) -> History:
     """Of a business the reader may see; who looked at personal data only for readers of the audit trail."""
-    events = AuditEvent.objects.filter(_about(business))
+    papers = [str(pk) for pk in business.certificates.values_list("pk", flat=True)]
+    attached = (getattr(business, name, None) for name in ("registration", "application"))
+    rows: list[models.Model | None] = [business, business.owner, *attached]
+    about = _about(rows) | Q(object_type=Certificate._meta.label_lower, object_id__in=papers)
+    records: list[Record] = [] if business.is_reconstruction or business.merged_into_id else [business]
+    return _history(about, [*records, *([business.owner] if business.owner else [])], reader, number)
+
+
+def history_of_owner(owner: Owner, *, reader: User, number: str | None = None) -> History:
+    return _history(_about([owner]), [owner], reader, number)
+
+
+def version_page(record: Record) -> str:
+    """Where an earlier state of the record is looked at and brought back."""
+    name = "business-version" if isinstance(record, Business) else "owner-version"
+    return reverse(f"registry:{name}", args=[record.public_id])
+
+
+def _history(about: Q, records: Iterable[Record], reader: User, number: str | None) -> History:
+    events = AuditEvent.objects.filter(about)
     if not reader.can(Permission.VIEW_AUDIT):
         events = events.exclude(verb__in=LOOKS)
     page = Paginator(events, PAGE_SIZE).get_page(number)
-    return History(page, describe(page, reader=reader, plain=True))
+    pages: dict[tuple[Any, ...], str] = {}
+    if reader.can(Permission.EDIT_BUSINESSES):
+        pages = {(one._meta.label_lower, str(one.pk)): version_page(one) for one in records}
+    lines = [
+        HistoryLine(line, _version_url(line.event, pages))
+        for line in describe(page, reader=reader, plain=True)
+    ]
+    return History(page, lines)
 
 
-def _about(business: Business) -> Q:
-    attached = (getattr(business, name, None) for name in ("registration", "application"))
-    records: list[models.Model | None] = [business, business.owner, *attached]
+def _version_url(event: AuditEvent, pages: dict[tuple[Any, ...], str]) -> str:
+    page = pages.get((event.object_type, event.object_id), "")
+    return f"{page}?event={event.pk}" if page and event.verb not in NOT_WRITTEN else ""
+
+
+def _about(records: Iterable[models.Model | None]) -> Q:
     wanted = Q()
     for record in records:
         if record is not None:
             wanted |= Q(object_type=record._meta.label_lower, object_id=str(record.pk))
-    papers = [str(pk) for pk in business.certificates.values_list("pk", flat=True)]
-    wanted |= Q(object_type=Certificate._meta.label_lower, object_id__in=papers)
     return wanted

@@ -14,6 +14,7 @@ from registry.views import (
     proposals,
     quality,
     registrations,
+    versions,
 )
 
 app_name = "registry"
@@ -87,6 +88,9 @@ urlpatterns = [
     ),
     path("<uuid:public_id>/sertifikat/cabut/", certificates.certificate_revoke, name="certificate-revoke"),
     path("<uuid:public_id>/langkah/<slug:step>/", registrations.registration_step, name="registration-step"),
+    path("<uuid:public_id>/versi/", versions.business_version, name="business-version"),
+    path("pelaku/<uuid:public_id>/riwayat/", versions.owner_history, name="owner-history"),
+    path("pelaku/<uuid:public_id>/versi/", versions.owner_version, name="owner-version"),
     path("<uuid:public_id>/lampiran/", attachments.attachment_add, name="attachment-add"),
     path(
         "<uuid:public_id>/lampiran/<uuid:attachment_id>/", attachments.attachment_file, name="attachment-file"

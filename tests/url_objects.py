@@ -123,6 +123,10 @@ def _published_statement(place: Place) -> Arguments:
     return {"object_id": PublishedStatement.objects.create(wave=WaveFactory(), **statement).pk}
 
 
+def _owner_address(place: Place) -> Arguments:
+    return {"public_id": registered_business(ward=place.ward).owner.public_id}
+
+
 def _attachment(place: Place) -> Arguments:
     attachment = make_attachment(business=registered_business(ward=place.ward))
     return {"public_id": attachment.business.public_id, "attachment_id": attachment.public_id}
@@ -210,6 +214,8 @@ URL_OBJECTS: dict[str, UrlObject] = {
     "registry:business-*": local(lambda place: {"public_id": registered_business(ward=place.ward).public_id}),
     "certificates:check": citywide(_certificate),
     "certificates:check-code": citywide(_certificate_code),
+    "registry:owner-history": local(_owner_address),
+    "registry:owner-version": local(_owner_address),
     "registry:attachment-*": local(_attachment),
     "registry:attachment-add": local(
         lambda place: {"public_id": registered_business(ward=place.ward).public_id}

@@ -73,6 +73,7 @@ from registry.actions.saved_filters import (
     share_filter,
 )
 from registry.actions.status import STATUS_CHOICES, change_status
+from registry.actions.versions import restore_version
 
 __all__ = [
     "APPLICANT",
@@ -121,6 +122,7 @@ __all__ = [
     "remove_attachment",
     "rename_filter",
     "renew_registration",
+    "restore_version",
     "resume_registration",
     "return_application",
     "return_registration",

@@ -34,12 +34,12 @@ def save_lines(
     changes: dict[str, list[Any]] = {}
     accounts: dict[str, list[Any]] = {}
     for line in deleted:
-        (changes if isinstance(line, BusinessPermit) else accounts).update(_line_changes(line, None))
+        _put(changes if isinstance(line, BusinessPermit) else accounts, _line_changes(line, None))
         line.delete()
     for line in saved:
         line.business = business
         old = type(line)._default_manager.filter(pk=line.pk, business=business).first() if line.pk else None
-        (changes if isinstance(line, BusinessPermit) else accounts).update(_line_changes(old, line))
+        _put(changes if isinstance(line, BusinessPermit) else accounts, _line_changes(old, line))
         line.save()
     # Name and link of an account are personal data: the event tells only that they changed.
     changes |= {
@@ -49,6 +49,13 @@ def save_lines(
         Business.objects.filter(pk=business.pk).update(version=F("version") + 1, updated_at=at)
         business.refresh_from_db(fields=["version", "updated_at"])
         audit.record(Verb.CHANGED, by=by, at=at, subject=business, changes=changes, secrets=accounts)
+
+
+def _put(into: dict[str, list[Any]], changes: dict[str, list[Any]]) -> None:
+    """Several lines of one kind in one save are told apart by a number: none takes the place of another."""
+    for name, values in changes.items():
+        number = 1 + sum(known == name or known.startswith(f"{name} ke-") for known in into)
+        into[name if number == 1 else f"{name} ke-{number}"] = values
 
 
 def _line_changes(

@@ -137,7 +137,7 @@ def _claim_version(record: Owner | Business, expected: int) -> None:
 
 def who_changed(record: Owner | Business) -> str:
     last = AuditEvent.objects.about(record).filter(verb__in=_WRITES).first()
-    advice = "Isian Anda belum disimpan: catat dahulu, muat ulang halaman ini, lalu ubah lagi."
+    advice = "Isian Anda belum disimpan."
     if last is None:
         return f"Data sudah diubah orang lain. {advice}"
     return f"Data sudah diubah oleh {last.actor_name} pada {format_datetime(last.at)}. {advice}"

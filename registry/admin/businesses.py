@@ -44,6 +44,7 @@ SIZE = (
     "is_branch_or_subsidiary",
     "micro_kind",
     "seen_version",
+    "seen_at",
 )
 
 
@@ -160,7 +161,7 @@ class BusinessAdmin(ExchangeAdmin):
         now = timezone.now()
         if form.new_owner is not None:
             obj.owner = actions.save_owner(owner=form.new_owner, by=form.user, at=now)
-        seen = form.cleaned_data.get("seen_version") if change else None
+        seen = form.expected_version if change else None
         if form.proposes:
             propose(request, obj, form, expected_version=seen)
         else:

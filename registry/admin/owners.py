@@ -31,7 +31,7 @@ class OwnerAdmin(ExchangeAdmin):
     list_select_related = ("ward",)
     search_fields = ("name",)
     search_help_text = "Cari menurut nama. NIK tidak pernah dicari lewat alamat halaman."
-    fields = ("name", "national_id", "phone", "sex", "born_on", "address", "ward", "seen_version")
+    fields = ("name", "national_id", "phone", "sex", "born_on", "address", "ward", "seen_version", "seen_at")
     fields_to_read = ("name", "masked_national_id", "masked_phone", "sex", "born_on", "address", "ward")
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -52,7 +52,7 @@ class OwnerAdmin(ExchangeAdmin):
         return mask_phone(owner.phone) if owner.phone else "–"
 
     def save_model(self, request: HttpRequest, obj: Owner, form: Any, change: bool) -> None:
-        seen = form.cleaned_data.get("seen_version") if change else None
+        seen = form.expected_version if change else None
         if form.proposes:
             propose(request, obj, form, expected_version=seen)
         else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -19,6 +19,7 @@ from core.forms import (
 from core.models import Region, User
 from registry.actions import is_registered
 from registry.actions.proposals import proposable
+from registry.forms.conflicts import Conflict, as_posted, conflict_of
 from registry.identifiers import (
     nik_warnings,
     normalise_phone,
@@ -64,6 +65,10 @@ class RegisterForm(_ModelForm):
         help_text="Dibaca oleh yang menyetujui. Jangan tulis NIK atau nomor lain di sini.",
     )
     seen_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    seen_at = forms.CharField(required=False, widget=forms.HiddenInput)
+    # The version on top of which the own input is saved, after reading what others changed.
+    reapply = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    conflict: Conflict | None = None
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -73,6 +78,7 @@ class RegisterForm(_ModelForm):
             self.fields.pop("change_reason", None)
         if self.instance.pk:
             self.initial["seen_version"] = self.instance.version
+            self.initial["seen_at"] = self.instance.updated_at.isoformat()
         for name, field in self.fields.items():
             if isinstance(field, SecretField):
                 self._hide(name, field)
@@ -104,8 +110,31 @@ class RegisterForm(_ModelForm):
 
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]  # not in the stubs
+        if self.refusal and self.instance.pk:
+            self._compare_with_stored()
         if self.proposes and not self.cleaned_data.get("change_reason") and self._changes_something():
             self.add_error("change_reason", "Tulis alasan perubahan: data ini sudah terdaftar.")
+
+    @property
+    def expected_version(self) -> int | None:
+        return self.cleaned_data.get("reapply") or self.cleaned_data.get("seen_version")
+
+    def _compare_with_stored(self) -> None:
+        """Where somebody was faster: show what they changed, and take over what is not disputed."""
+        stored = type(self.instance).objects.get(pk=self.instance.pk)
+        try:
+            seen_at = datetime.fromisoformat(self.cleaned_data.get("seen_at") or "")
+        except ValueError:
+            return
+        is_ours = seen_at.tzinfo is not None and stored.created_at <= seen_at <= stored.updated_at
+        if stored.version == self.expected_version or not is_ours:
+            return
+        names = set(self.fields)
+        self.conflict = conflict_of(stored, self.instance, seen_at, reader=self.user, names=names)
+        data: Any = self.data
+        self.data = data = data.copy()
+        for name, value in self.conflict.follows.items():
+            data[self.add_prefix(name)] = as_posted(self.fields[name], value)
 
     def _changes_something(self) -> bool:
         stored = type(self.instance).objects.get(pk=self.instance.pk)

@@ -22,6 +22,12 @@ else:
     _FormSet = forms.BaseInlineFormSet
 
 
+def compare_with_what_was_shown(form: forms.BaseForm) -> None:
+    """A line counts as changed when it differs from what its page showed, not from what others made of it since."""
+    for field in form.fields.values():
+        field.show_hidden_initial = True
+
+
 class PermitForm(_PermitForm):
     number = CleanCharField(label="Nomor", max_length=60, required=False)
     valid_until = IndonesianDateField(label="Berlaku sampai", required=False)
@@ -29,6 +35,10 @@ class PermitForm(_PermitForm):
     class Meta:
         model = BusinessPermit
         fields = ("kind", "number", "valid_until")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        compare_with_what_was_shown(self)
 
 
 class OnlineAccountForm(_AccountForm):
@@ -40,6 +50,10 @@ class OnlineAccountForm(_AccountForm):
     class Meta:
         model = OnlineAccount
         fields = ("platform", "name", "link")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        compare_with_what_was_shown(self)
 
 
 class DistinctLinesFormSet(_FormSet):

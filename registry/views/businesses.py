@@ -29,6 +29,7 @@ from registry.proposed import pending_of
 from registry.size_badges import badges
 from registry.steps import WAITING
 from registry.views.refusals import refused
+from registry.views.versions import moment_context
 
 
 @requires(Permission.VIEW_BUSINESSES)
@@ -109,6 +110,7 @@ def business_detail(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "history": history_of(business, reader=request.user, number=request.GET.get("page")),
         "certificates": business.certificates.for_list(),
         "attachments": business.attachments.for_list(),
+        "versions": None if business.is_reconstruction else moment_context(business, request.user),
         **_steps_open(request, business),
         "proposals": pending_of(business, reader=request.user),
     }

@@ -216,6 +216,11 @@ def already_stored(world: World) -> str:
     return reverse("core:import-detail", args=[batch.public_id])
 
 
+def version_of(which: str) -> Address:
+    today = datetime.now(UTC).strftime("%d/%m/%Y")
+    return lambda world: page_of("registry:business-version", which)(world) + f"?on={today}"
+
+
 def forged_code(world: World) -> str:
     made = url_object("certificates:check")
     assert made is not None

@@ -21,6 +21,7 @@ from tests.browser.every_page import (
     send_admin_form,
     throttled,
     unknown_certificate,
+    version_of,
     visit,
     without_cookies,
 )
@@ -231,6 +232,10 @@ DOOR = [
     visit(ADMIN, "admin:registry_consenttext_add"),
     visit(ADMIN, "admin:registry_consenttext_add", act=send_admin_form, shows="Belum tersimpan"),
     visit(ADMIN, "admin:registry_consenttext_change"),
+    visit(COUNTER, "registry:owner-history", shows="Riwayat"),
+    visit(COUNTER, "registry:business-version", version_of("business"), shows="Tidak ada yang berbeda"),
+    visit(COUNTER, "registry:business-version", shows="Isi tanggalnya"),
+    visit(COUNTER, "registry:owner-version", shows="Isi tanggalnya"),
 ]
 ATTACH, REMOVE = "registry:attachment-add", "registry:attachment-remove"
 ATTACHMENTS = [
