@@ -69,6 +69,10 @@ def test_two_editors_then_a_look_back_and_an_old_state_restored(
     draft.refresh_from_db()
     assert (draft.name, draft.products, draft.annual_sales) == ("Warung Sumber Jaya", "Rawon", 250_000_000)
 
+    an_old_state_is_brought_back(second, draft)
+
+
+def an_old_state_is_brought_back(second: Page, draft: Business) -> None:
     history = second.locator("#riwayat")
     history.scroll_into_view_if_needed()
     expect(history.locator("tbody tr").first).to_contain_text("Warung Sumber Jaya")
@@ -88,6 +92,10 @@ def test_two_editors_then_a_look_back_and_an_old_state_restored(
     draft.refresh_from_db()
     assert (draft.name, draft.products) == ("Warung Sumber Makmur", "Rawon")
 
+    a_day_before_the_record_is_refused(second)
+
+
+def a_day_before_the_record_is_refused(second: Page) -> None:
     second.get_by_label("Keadaan pada tanggal").fill("01/01/1999")
     second.get_by_role("button", name="Lihat keadaan itu").click()
     expect(second.get_by_text("baru dicatat pada")).to_be_visible()
