@@ -9,7 +9,8 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from core.fields import index_of
+from core import bulk
+from core.fields import DerivedField, index_of
 from core.models import Region
 from registry.actions.errors import AlreadyTaken
 from registry.actions.records import hold_nib
@@ -69,9 +70,21 @@ def _apply_to(
     if rows:
         try:
             with transaction.atomic():
-                manager.bulk_update(rows, sorted(written | {"version", "updated_at"}))
+                _write(model, rows, written | {"version", "updated_at"})
         except IntegrityError as error:  # somebody was faster than the check
             raise AlreadyTaken(NATIONAL_ID_TAKEN) from error
+
+
+def _write(model: type[Record], records: Sequence[Record], names: set[str]) -> None:
+    """The named fields, and what is derived from them."""
+    fields = model._meta.concrete_fields
+    derived = [field for field in fields if isinstance(field, DerivedField) and field.source in names]
+    for record in records:
+        for field in derived:
+            field.pre_save(record, add=False)
+    columns = [field.attname for field in fields if field.name in names or field in derived]
+    rows = ([*(getattr(record, column) for column in columns), record.pk] for record in records)
+    bulk.update(model, columns, rows)
 
 
 def _refusal(proposal: ChangeProposal, record: Record, taken: _Taken) -> str:
