@@ -72,7 +72,7 @@ class BulkEditForm(forms.Form):
         sector, code = data.get("sector"), data.get("kbli_code") or STAYS
         if sector is not None and code not in (STAYS, EMPTY) and not sector.covers(code):
             self.add_error("kbli_code", f"Kode {code} tidak termasuk jenis usaha yang dipilih.")
-        if not self.errors and not self.values:
+        if not set(self.errors) - {"reason"} and not self.values:
             self.add_error(None, "Pilih paling sedikit satu isian yang diubah.")
         return data
 
