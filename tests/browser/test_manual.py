@@ -79,7 +79,7 @@ def test_the_counter(page: Page, live_server: LiveServer, business: Business) ->
     page.goto(f"{live_server.url}/umkm/")
     page.get_by_label("Cari").fill("9901 0101 0190 0001")
     page.get_by_role("button", name="Terapkan").click()
-    expect(page.get_by_role("link", name="Warung Sumber Rejeki")).to_be_visible()
+    expect(page.get_by_text("sudah terdaftar atas nama")).to_be_visible()
     take_picture(page, "cari-nik")
 
     page.goto(f"{live_server.url}/umkm/{business.public_id}/status/")

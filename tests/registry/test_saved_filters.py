@@ -19,7 +19,7 @@ from tests.people import People
 pytestmark = pytest.mark.django_db
 LIST, FILTERS = reverse("registry:business-list"), reverse("registry:filter-list")
 SAVE, COLUMNS = reverse("registry:filter-save"), reverse("registry:columns-choose")
-NIK = "9901010101900003"
+NIK = "9901010101907003"
 
 
 def signed_in(user: User) -> Client:
@@ -61,7 +61,7 @@ class TestKeeping:
         "sent",
         [
             {"search": NIK, "name": "x"},
-            {"search": "9901 0101 0190 0003", "name": "x"},
+            {"search": "9901 0101 0190 7003", "name": "x"},
             {"search": "0811-0001-2890", "name": "x"},
             {"search": "kopi", "name": NIK},
             {"search": "kopi", "name": ""},
@@ -193,7 +193,7 @@ class TestColumns:
         assert "Kopi bubuk" in text
         assert "1.200" in text
         assert NIK not in text
-        assert "9901••••••••0003" in text
+        assert "9901••••••••7003" in text
         assert '<th scope="col">Pelaku usaha</th>' not in text
         assert "Kopi bubuk" not in signed_in(people.registrar_b).get(LIST).text
 
