@@ -10,7 +10,7 @@ TEMPLATES = $(shell find templates -name '*.html')
 PYTEST = DJANGO_ALLOW_ASYNC_UNSAFE=true $(VENV) -m pytest -n auto
 
 .NOTPARALLEL:
-.PHONY: help run setup test test-postgres lint format ci pictures docs bench clean python dev
+.PHONY: help run setup test test-postgres lint format ci pictures docs bench bench-large clean python dev
 
 help: ## Tampilkan daftar ini
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -50,10 +50,13 @@ format: dev ## Rapikan kode dan templat
 ci: lint test test-postgres ## Semua yang harus lulus: lint, test, test-postgres
 
 pictures: dev ## Buat ulang gambar README dan panduan
-	@PICTURES=1 $(PYTEST) -n 0 tests/browser/test_main_job.py tests/browser/test_verification.py tests/browser/test_manual.py
+	@PICTURES=1 $(PYTEST) -n 0 tests/browser/test_main_job.py tests/browser/test_verification.py tests/browser/test_doubles.py tests/browser/test_manual.py
 
 bench: dev ## Ukur kecepatan (ONLY= memilih kelompok)
 	@$(VENV) -m bench $(if $(ONLY),--only $(ONLY))
+
+bench-large: dev ## Ukur dengan sejuta baris: beberapa menit dan gigabita (ONLY= memilih)
+	@$(VENV) -m bench --large $(if $(ONLY),--only $(ONLY))
 
 docs: dev ## Tulis ulang kamus data dari model
 	@$(VENV) manage.py data_dictionary

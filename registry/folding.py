@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 _APOSTROPHES = re.compile(r"[\u0027\u0060\u00b4\u2018\u2019\u02bc]")
 _SPACED_INITIALS = re.compile(r"\b(\w)\.(?=\w\b)")
+_MIXED = re.compile(r"[^a-z0-9\s]|[a-z][0-9]|[0-9][a-z]")
 _PARTS = re.compile(r"[a-z]+|[0-9]+")
 _DIGIT_AS_LETTER = re.compile(r"(?<=[a-z])[013457](?=[a-z])")
 _OLD_SPELLING = re.compile(r"oe|dj|tj|sj|nj")
@@ -149,7 +150,10 @@ _FRONT = _ADDED | _KINDS.keys()
 def parts_of(text: str) -> list[str]:
     """The folded words and numbers of any text, in their order."""
     plain = text.lower()
-    if not plain.isascii():
+    if plain.isascii():
+        if not _MIXED.search(plain):
+            return [_folded(word) for word in plain.split()]  # most names: nothing to take apart
+    else:
         plain = unicodedata.normalize("NFKD", text).casefold().translate(_LOOK_ALIKES)
         plain = "".join(char for char in plain if not unicodedata.combining(char))
     plain = _SPACED_INITIALS.sub(r"\1", _APOSTROPHES.sub("", plain))

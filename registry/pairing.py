@@ -40,14 +40,17 @@ class Businesses:
         self.names, self.owners_here, self.initials_here, self.owners_initials = (
             array("q") for _ in range(4)
         )
-        owners: dict[str, str] = {}
+        people: dict[str, tuple[str, int]] = {}
         for row in rows:
-            self._add(row, owners)
+            self._add(row, people)
 
-    def _add(self, row: Features, owners: dict[str, str]) -> None:
+    def _add(self, row: Features, people: dict[str, tuple[str, int]]) -> None:
         telling, whole, kinds = fold_business_name(row.name)
-        owner = fold_person_name(row.owner) if row.owner else ""
-        owner = owners.setdefault(owner, owner)  # one string for all who are called so
+        known = people.get(row.owner)
+        if known is None:
+            folded = fold_person_name(row.owner)
+            known = people[row.owner] = folded, _hash(sorted(folded.split()))
+        owner, who = known
         self.ids.append(row.id)
         self.folded.append(Folded(telling, telling if telling == whole else whole, kinds, owner))
         ward = row.ward or 0
@@ -56,12 +59,11 @@ class Businesses:
         self.niks.append(hash(row.nik) if row.nik else 0)
         self.nibs.append(hash(row.nib) if row.nib else 0)
         words = telling.split()
-        people = hash(" ".join(sorted(owner.split()))) if owner else 0
-        first_letters = hash(" ".join(initials(words))) if words else 0
-        self.names.append(hash(" ".join(sorted(words))) if words else 0)
-        self.owners_here.append(hash((people, ward)) if people and ward else 0)
+        first_letters = _hash(initials(words))
+        self.names.append(_hash(sorted(words)))
+        self.owners_here.append(hash((who, ward)) if who and ward else 0)
         self.initials_here.append(hash((first_letters, ward)) if words and ward else 0)
-        self.owners_initials.append(hash((people, first_letters)) if people and words else 0)
+        self.owners_initials.append(hash((who, first_letters)) if who and words else 0)
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -128,6 +130,10 @@ def _walks(column: Column) -> Iterator[tuple[int, int]]:
             yield here, before
             before = earlier[before]
             steps -= 1
+
+
+def _hash(words: list[str]) -> int:
+    return hash(" ".join(words)) if words else 0
 
 
 def _agree(a: int, b: int) -> int:

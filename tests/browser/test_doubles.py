@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from registry.models import Business, Owner
+from tests.browser.conftest import DESKTOP
 from tests.browser.driving import axe_violations, log_in, scrolls_sideways
 from tests.browser.pictures import take_picture
 from tests.factories import BusinessFactory, SectorFactory, registered_business
@@ -46,6 +47,12 @@ def double(sari: Business, people: People) -> Business:
     )
 
 
+def picture(page: Page, name: str, *, whole_page: bool = False) -> None:
+    """For the manual, of the desk only."""
+    if page.viewport_size == DESKTOP:
+        take_picture(page, name, whole_page=whole_page)
+
+
 def healthy(page: Page) -> None:
     assert axe_violations(page) == []
     assert not scrolls_sideways(page)
@@ -64,10 +71,10 @@ def test_the_counter_is_warned_and_stores_with_a_reason(
 
     box = screen.get_by_role("region", name="Mungkin sudah terdaftar")
     expect(box.locator("strong")).to_have_text("Warung Sari Rasa")
-    expect(box.get_by_role("link", name="Buka yang ada: Warung Sari Rasa")).to_be_visible()
+    expect(box.get_by_role("link", name="Buka yang ada Warung Sari Rasa")).to_be_visible()
     expect(screen.get_by_label("Nama usaha")).to_have_value("Kedai Sari Rasa")
     healthy(screen)
-    take_picture(screen, "ganda-peringatan")
+    picture(screen, "ganda-peringatan")
     assert Business.objects.count() == 1
 
     box.get_by_label("Alasan tetap menyimpan").fill("Kedai cabang di tempat lain")
@@ -85,14 +92,14 @@ def test_two_records_are_merged_and_taken_apart(
     screen.goto(f"{live_server.url}/umkm/ganda/")
     expect(screen.get_by_text("1 pasangan")).to_be_visible()
     healthy(screen)
-    take_picture(screen, "ganda-daftar")
+    picture(screen, "ganda-daftar")
 
     screen.get_by_role("link", name="Bandingkan").click()
     healthy(screen)
     sales = screen.get_by_role("row", name="Omzet per tahun")
     sales.get_by_label("Rp120.000.000").check()
     screen.get_by_label("Alasan menggabungkan").fill("Satu warung tercatat dua kali")
-    take_picture(screen, "ganda-gabung", whole_page=True)
+    picture(screen, "ganda-gabung", whole_page=True)
     screen.get_by_role("button", name="Gabungkan", exact=True).click()
     expect(screen.get_by_text("Wrg. Sari Raas digabung ke Warung Sari Rasa.")).to_be_visible()
     expect(screen.get_by_text("Gabungan dari Wrg. Sari Raas")).to_be_visible()
@@ -103,7 +110,7 @@ def test_two_records_are_merged_and_taken_apart(
 
     screen.goto(f"{live_server.url}/umkm/penggabungan/")
     healthy(screen)
-    take_picture(screen, "ganda-penggabungan")
+    picture(screen, "ganda-penggabungan")
     screen.get_by_role("link", name="Urungkan").click()
     screen.get_by_label("Alasan mengurungkan").fill("Ternyata dua warung")
     healthy(screen)
