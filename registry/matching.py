@@ -41,7 +41,7 @@ WARD_POINTS, PHONE_POINTS = (0.0, 0.0, -5.0), (0.0, 6.0, -2.0)
 NIK_POINTS, NIB_POINTS = (0.0, 8.0, -25.0), (0.0, 12.0, -8.0)
 
 FEW, MANY = 33_391, 1_000_000
-THRESHOLD_FEW, THRESHOLD_MANY, THRESHOLD_MOST = 80.0, 90.0, 94.0
+THRESHOLD_FEW, THRESHOLD_MANY, THRESHOLD_MOST = 80.0, 86.0, 90.0
 LONGEST_WALK = 60  # rows met before under one key that a row is weighed against
 
 _similarity = OSA.normalized_similarity
@@ -84,7 +84,7 @@ class Folded(NamedTuple):
 def threshold_for(rows: int) -> float:
     """The score from which two of so many businesses are probably one.
 
-    The more rows, the more of them are alike by chance: 80 up to 33 thousand, 90 at a million, growing with the
+    The more rows, the more of them are alike by chance: 80 up to 33 thousand, 86 at a million, growing with the
     logarithm of their number.
     """
     grown = log10(max(rows, FEW) / FEW) / log10(MANY / FEW)
@@ -147,32 +147,38 @@ def points(agree: Agreement) -> float:
 def score(a: Folded, b: Folded, points: float, needed: float = 0.0) -> float:
     """0 to 100; 0 where it does not come as far as `needed`."""
     score = 100.0 + points
-    if a.kinds and b.kinds and not a.kinds & b.kinds:
+    if a.kinds != b.kinds and a.kinds and b.kinds and not a.kinds & b.kinds:
         score -= OTHER_KIND
-    name = 1.0
-    if a.telling != b.telling:
-        name = alike(a.telling, b.telling)
-        if name < 1.0 and (a.kinds != b.kinds or name < ALIKE):
-            name = max(name, alike(a.whole, b.whole))
-        score -= NAME_WEIGHT * (1.0 - name)
-        if score < needed:
-            return 0.0
-    if a.owner and b.owner:
-        if a.owner != b.owner:
-            score -= OWNER_WEIGHT * (1.0 - alike(a.owner, b.owner))
-    else:
+    owner_a, owner_b = a.owner, b.owner
+    if owner_a != owner_b:
+        if owner_a and owner_b:
+            score -= OWNER_WEIGHT * (1.0 - alike(owner_a, owner_b))
+        else:
+            score -= UNKNOWN_OWNER
+    elif not owner_a:
         score -= UNKNOWN_OWNER
-    if name < OTHER_BUSINESS:
-        score = min(score, AT_MOST_FOR_OTHERS)
-    return max(0.0, min(score, 100.0))
+    if score < needed:
+        return 0.0
+    if a.telling != b.telling:
+        # Names less alike than this do not come as far as needed, or are of two businesses.
+        least = max(
+            1.0 - (score - needed) / NAME_WEIGHT, OTHER_BUSINESS if needed > AT_MOST_FOR_OTHERS else 0.0
+        )
+        name = alike(a.telling, b.telling, least)
+        if name < ALIKE or a.kinds != b.kinds:
+            name = max(name, alike(a.whole, b.whole, max(least, name)))
+        score -= NAME_WEIGHT * (1.0 - name)
+        if name < OTHER_BUSINESS:
+            score = min(score, AT_MOST_FOR_OTHERS)
+    return max(0.0, min(score, 100.0)) if score >= needed else 0.0
 
 
-def alike(a: str, b: str) -> float:
-    """1 for the same folded words in any order, less for every letter that differs."""
-    similarity = _similarity(a, b)
-    if similarity >= BEGINNING:
+def alike(a: str, b: str, least: float = 0.0) -> float:
+    """1 for the same folded words in any order, less for every letter that differs; 0 below `least`."""
+    similarity = _similarity(a, b, score_cutoff=least)
+    if similarity >= BEGINNING or not a or not b:
         return similarity
-    if a.startswith(f"{b} ") or b.startswith(f"{a} "):
+    if a[0] == b[0] and (a.startswith(f"{b} ") or b.startswith(f"{a} ")):
         return BEGINNING
     if len(a) == len(b) and sorted(a.split()) == sorted(b.split()):
         return 1.0

@@ -36,10 +36,10 @@ class Businesses:
         self.ids = array("q")
         self.folded: list[Folded] = []
         self.wards, self.phones, self.niks, self.nibs = (array("q") for _ in range(4))
-        # Names in any order; owner and kelurahan; initials and kelurahan; owner and initials.
-        self.names, self.owners_here, self.initials_here, self.owners_initials = (
-            array("q") for _ in range(4)
-        )
+        # Words of the name in any order with the kelurahan, and with the owner's first letter; owner and
+        # kelurahan; initials, kelurahan and the owner's first letter; owner and initials.
+        self.names_here, self.names_letter = array("q"), array("q")
+        self.owners_here, self.initials_here, self.owners_initials = (array("q") for _ in range(3))
         people: dict[str, tuple[str, int]] = {}
         for row in rows:
             self._add(row, people)
@@ -53,16 +53,17 @@ class Businesses:
         owner, who = known
         self.ids.append(row.id)
         self.folded.append(Folded(telling, telling if telling == whole else whole, kinds, owner))
-        ward = row.ward or 0
+        ward, letter = row.ward or 0, owner[:1]
         self.wards.append(ward)
         self.phones.append(hash(row.phone) if row.phone else 0)
         self.niks.append(hash(row.nik) if row.nik else 0)
         self.nibs.append(hash(row.nib) if row.nib else 0)
         words = telling.split()
-        first_letters = _hash(initials(words))
-        self.names.append(_hash(sorted(words)))
+        name, first_letters = _hash(sorted(words)), _hash(initials(words))
+        self.names_here.append(hash((name, ward)) if words else 0)
+        self.names_letter.append(hash((name, letter)) if words else 0)
         self.owners_here.append(hash((who, ward)) if who and ward else 0)
-        self.initials_here.append(hash((first_letters, ward)) if words and ward else 0)
+        self.initials_here.append(hash((first_letters, ward, letter)) if words and ward else 0)
         self.owners_initials.append(hash((who, first_letters)) if who and words else 0)
 
     def __len__(self) -> int:
@@ -73,7 +74,9 @@ class Businesses:
         needed = threshold_for(len(self)) if threshold is None else threshold
         met: list[Column] = []
         for column in self._columns():
-            yield from self._pairs_under(column, met, needed)
+            for before, here, reached in self._weighed(column, needed):
+                if not any(keys[here] == keys[before] != 0 for keys in met):
+                    yield self._match(before, here, reached)
             met.append(column)
 
     def _columns(self) -> tuple[Column, ...]:
@@ -81,24 +84,30 @@ class Businesses:
             self.niks,
             self.phones,
             self.nibs,
-            self.names,
+            self.names_here,
+            self.names_letter,
             self.owners_here,
             self.initials_here,
             self.owners_initials,
         )
 
-    def _pairs_under(self, column: Column, met: list[Column], needed: float) -> Iterator[Match]:
+    def _weighed(self, column: Column, needed: float) -> Iterator[tuple[int, int, float]]:
+        """Pairs under one key that reach `needed`. Millions come through here: no call that can be spared."""
         folded, wards, phones, niks, nibs = self.folded, self.wards, self.phones, self.niks, self.nibs
         for here, before in _walks(column):
-            if any(keys[here] == keys[before] != 0 for keys in met):
-                continue
-            points = WARD_POINTS[_agree(wards[here], wards[before])]
-            points += PHONE_POINTS[_agree(phones[here], phones[before])]
-            points += NIK_POINTS[_agree(niks[here], niks[before])]
-            points += NIB_POINTS[_agree(nibs[here], nibs[before])]
-            reached = score(folded[before], folded[here], points, needed)
-            if reached >= needed:
-                yield self._match(before, here, reached)
+            points = 0.0
+            if (one := wards[here]) and (other := wards[before]):
+                points += WARD_POINTS[1 if one == other else -1]
+            if (one := phones[here]) and (other := phones[before]):
+                points += PHONE_POINTS[1 if one == other else -1]
+            if (one := niks[here]) and (other := niks[before]):
+                points += NIK_POINTS[1 if one == other else -1]
+            if (one := nibs[here]) and (other := nibs[before]):
+                points += NIB_POINTS[1 if one == other else -1]
+            if 100.0 + points >= needed:
+                reached = score(folded[before], folded[here], points, needed)
+                if reached >= needed:
+                    yield before, here, reached
 
     def _match(self, before: int, here: int, reached: float) -> Match:
         agree: Agreement = (
