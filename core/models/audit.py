@@ -41,7 +41,6 @@ class Verb(models.TextChoices):
     CHANGE_OUTDATED = "change_outdated", "Membatalkan usulan perubahan"
     STATUS_CHANGED = "status_changed", "Mengubah status"
     ISSUED = "issued", "Menerbitkan"
-    DELETED = "deleted", "Menghapus"
     INTERVIEWED = "interviewed", "Mengisi wawancara"
     REVEALED = "revealed", "Melihat data pribadi"
     SEARCHED = "searched", "Mencari data pribadi"
