@@ -56,7 +56,7 @@ def renamed(business: Business, by: User, **changes: object) -> AuditEvent:
 
 def history(business: Business, reader: User) -> list[tuple[str, str, str]]:
     fresh = Business.objects.get(pk=business.pk)
-    line = history_of(fresh, reader=reader).lines[0]
+    line = history_of(fresh, reader=reader).lines[0].line
     return [(change.label, change.old, change.new) for change in line.changes]
 
 
