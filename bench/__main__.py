@@ -59,13 +59,14 @@ def run(only: str, group: str, engine: str, *, large: bool = False) -> int:
 
 
 def _groups(large: bool) -> Groups:
-    from bench import dashboard, duplicates, search
+    from bench import dashboard, duplicates, imports, search
 
     if large:
         return {"duplicates": (duplicates.LARGE_NAMES, duplicates.large_measures)}
     return {
         "dashboard": (dashboard.NAMES, dashboard.measures),
         "duplicates": (duplicates.NAMES, duplicates.measures),
+        "import": (imports.NAMES, imports.measures),
         "search": (search.NAMES, search.measures),
     }
 

@@ -21,6 +21,7 @@ def throwaway() -> Iterator[str]:
     directory = Path(tempfile.mkdtemp(prefix="bench-"))
     url = os.environ.get("DATABASE_URL", "")
     os.environ["KEYS_DIR"] = str(directory / "keys")
+    os.environ["IMPORT_DIR"] = str(directory / "imports")
     os.environ["DEBUG"] = "false"
     os.environ["ALLOWED_HOSTS"] = "localhost"
     os.environ.setdefault("SECRET_KEY", "measures on a database that is thrown away")

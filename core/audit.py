@@ -237,7 +237,10 @@ def event_message(row: Any, previous_mac: str) -> bytes:
         row.request_id,
         row.secret_seal,
     ]
-    return json.dumps(content, sort_keys=True, ensure_ascii=False, default=str).encode()
+    return _message_encoder.encode(content).encode()
+
+
+_message_encoder = json.JSONEncoder(sort_keys=True, ensure_ascii=False, default=str)
 
 
 def head_message(head: AuditChain) -> bytes:

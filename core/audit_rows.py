@@ -105,9 +105,10 @@ def created_row(model: type[models.Model], columns: Sequence[str]) -> Callable[[
             value = row[place]
             if value is None or value == "":
                 continue
-            changes[name] = [None, audit.masked(value, secret=secret)]
+            plain = value if isinstance(value, (str, int)) else str(value)
+            changes[name] = [None, audit.MASK if secret else plain]
             if kept:
-                secrets[name] = [None, audit.masked(value, secret=False)]
+                secrets[name] = [None, plain]
         return changes, secrets
 
     return tell

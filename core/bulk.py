@@ -15,6 +15,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from io import StringIO
 from typing import Any
 from uuid import UUID
@@ -137,8 +138,7 @@ def _adapter(field: models.Field[Any, Any]) -> Callable[[Any], Any] | None:
     return None
 
 
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
+_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def _iso(value: date | str) -> str:
@@ -149,6 +149,7 @@ def _hex(value: UUID | str) -> str:
     return value.hex if isinstance(value, UUID) else value.replace("-", "")
 
 
+@lru_cache(maxsize=1_000)
 def _sqlite_time(value: datetime) -> str:
     return str(value.astimezone(UTC).replace(tzinfo=None))
 
@@ -161,14 +162,14 @@ def _copy(statement: str, fields: Sequence[models.Field[Any, Any]], rows: Iterab
             row = list(row)
             for place in json_places:
                 row[place] = _json(row[place])
-        lines.write("\t".join(map(_copy_text, row)))
+        lines.write("\t".join(map(copy_text, row)))
         lines.write("\n")
     lines.seek(0)
     with connection.cursor() as cursor, connection.wrap_database_errors:
         cursor.copy_expert(statement, lines)
 
 
-def _copy_text(value: Any) -> str:
+def copy_text(value: Any) -> str:
     if value is None:
         return "\\N"
     if type(value) is str:

@@ -63,6 +63,8 @@ class CleaningError(ValueError):
 
 def clean_text(value: str) -> str:
     """One line of text: NFC, no invisible characters, single spaces. Empty text stays empty."""
+    if _is_plain(value):
+        return " ".join(value.split())
     return unicodedata.normalize("NFC", " ".join(_visible(value).split()))
 
 
@@ -91,7 +93,7 @@ def fold_figures(value: str) -> str:
 
     Refuses 10², which this folding would turn into 102.
     """
-    if any(char.isdigit() and not char.isdecimal() for char in value):
+    if not value.isascii() and any(char.isdigit() and not char.isdecimal() for char in value):
         raise CleaningError("Tulis angka biasa, tanpa pangkat atau angka berlingkar.")
     return _folded(value)
 
@@ -223,7 +225,14 @@ def _is_emoji(char: str, *, selected: bool = False) -> bool:
     return pictograph or char in _EMOJI_OUTSIDE_SYMBOLS or (selected and _is_variation_selector(char))
 
 
+def _is_plain(value: str) -> bool:
+    """Printable ASCII, in which nothing has to be looked for; most of what is typed."""
+    return value.isascii() and value.isprintable() and "#" not in value
+
+
 def _folded(value: str) -> str:
+    if _is_plain(value):
+        return " ".join(value.split()).lower()
     return unicodedata.normalize("NFKC", clean_text(value)).replace("\u2212", "-").strip().lower()
 
 

@@ -14,6 +14,8 @@ from decimal import Decimal
 from typing import Any
 
 from core.cleaning import (
+    BLANK_WORDS,
+    MAX_MONEY_DIGITS,
     CleaningError,
     clean_multiline,
     clean_text,
@@ -27,6 +29,7 @@ from core.cleaning import (
 )
 from registry.identifiers import normalise_phone
 
+LONGEST_BLANK = max(map(len, BLANK_WORDS))  # of a text that is clean
 EARLIEST_DAY = date(1900, 1, 1)
 HIDDEN = "•"
 MIXED_SCRIPT = "Ada huruf dari aksara lain yang mirip huruf Latin; periksa apakah memang dimaksud."
@@ -71,23 +74,29 @@ def lines(maximum: int) -> Cell:
 
 def identifier(normalise: Callable[[str], str], *, mask: Callable[[str], str] | None = None) -> Cell:
     def read(text: str) -> str | None:
-        return None if is_blank(text) else normalise(text)
+        return None if not text.isdigit() and is_blank(text) else normalise(text)
 
     return Cell(read, mask=mask)
 
 
 def phone(mask: Callable[[str], str]) -> Cell:
     def read(text: str) -> str | None:
-        return None if is_blank(text) else normalise_phone(text).number
+        is_number = text.removeprefix("+").isdigit()
+        return None if not is_number and is_blank(text) else normalise_phone(text).number
 
     def warn(text: str) -> str:
-        return "" if is_blank(text) else normalise_phone(text).note
+        return "" if text.removeprefix("+").isdigit() or is_blank(text) else normalise_phone(text).note
 
     return Cell(read, mask=mask, warn=warn)
 
 
 def rupiah() -> Cell:
-    return Cell(parse_rupiah, is_amount=True)
+    def read(text: str) -> int | None:
+        if len(text) <= MAX_MONEY_DIGITS and text.isascii() and text.isdigit():
+            return int(text)  # as spreadsheets write most of them
+        return parse_rupiah(text)
+
+    return Cell(read, is_amount=True)
 
 
 def american_rupiah(text: str) -> int | None:
@@ -167,7 +176,7 @@ YES_NO = {
 
 
 def _short(text: str, maximum: int) -> str | None:
-    if is_blank(text):
+    if len(text) <= LONGEST_BLANK and is_blank(text):
         return None
     if len(text) > maximum:
         raise CleaningError(f"Terlalu panjang: paling banyak {maximum} karakter, yang diisi {len(text)}.")

@@ -23,6 +23,7 @@ _APOSTROPHES = "'’‘`"
 
 _SEVERAL_NUMBERS = re.compile(r"[/;,|&\n]|\batau\b|\bdan\b")
 _NEXT_NUMBER = re.compile(r"\s+(?=(?:\+?62|0)8)")
+_PLAIN_PHONE = re.compile(r"\+?[0-9]+", re.ASCII)
 _PHONE = re.compile(r"(?:\+?620?|0)(?P<national>8[0-9]{8,11}|[2-79][0-9]{6,10})|(?P<bare>8[0-9]{8,11})")
 
 
@@ -122,6 +123,8 @@ def normalise_phone(value: str) -> PhoneNumber:
     A mobile number may have lost its leading zero (8123…), as spreadsheets do; a fixed line needs its area
     code.
     """
+    if _PLAIN_PHONE.fullmatch(value) and (number := _phone(value)) is not None:
+        return PhoneNumber(number)
     text = "\n".join(fold_figures(line) for line in value.splitlines()).strip().lstrip(_APOSTROPHES)
     if is_blank(text):
         raise IdentifierError("Nomor telepon belum diisi.")
@@ -153,6 +156,8 @@ def normalise_kbli_code(value: str) -> str:
 
 
 def _digits(value: str, name: str, lengths: tuple[int, ...]) -> str:
+    if len(value) in lengths and value.isascii() and value.isdigit():
+        return value
     text = fold_figures(value).lstrip(_APOSTROPHES)
     if is_blank(text):
         raise IdentifierError(f"{name} belum diisi.")

@@ -152,6 +152,8 @@ def draft_of_cells(session: Session, batch: ImportBatch, number: int, row: Seque
     """What the cells of a row say, before the register is asked. Cells no column can take stay as they came."""
     refused: dict[int, str] = {}
     cells: list[str] = []
+    if all(type(cell) is str for cell in row):
+        cells, row = list(row), ()  # type: ignore[arg-type]  # all of them are texts
     for place, cell in enumerate(row):
         if type(cell) is str:
             cells.append(cell)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from core import keys
@@ -32,6 +33,7 @@ REQUIRED = {
     "ward": "Kelurahan wajib diisi.",
 }
 _VALUE_OF = {"sector": "sector_id", "ward": "ward_id"}
+CHUNK_OF_ROWS = 2_000  # the same numbers are asked for several times in a chunk
 HIDDEN_VALUE = "••••"
 _COLUMN_OF = {"sector_id": "sector", "ward_id": "ward"}
 
@@ -41,7 +43,9 @@ class Judge:
         self.batch, self.sheet, self.by = batch, sheet, by
         self.source = batch.source
         self.index = {
-            field: keys.indexer(context=f"{model._meta.label_lower}.{source}")
+            field: lru_cache(maxsize=CHUNK_OF_ROWS)(
+                keys.indexer(context=f"{model._meta.label_lower}.{source}")
+            )
             for field, (model, source) in HASHED.items()
         }
 

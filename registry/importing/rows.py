@@ -104,7 +104,7 @@ class Reader:
         self.sheet = Sheet(batch, COLUMNS, FIELDS, today=self.today, apart=APART)
         self.places, self.sectors = Places(by), Sectors(by)
         self.region_codes = set(Region.objects.districts().values_list("code", flat=True))
-        self._token = keys.indexer(context=f"import.{batch.public_id}")
+        self._token = keys.tagger(context=f"import.{batch.public_id}")
         places = self.sheet.places
         self._sums = {field: [name for name in names if name in places] for field, names in sidt.SUMS.items()}
         self._has_sums = any(self._sums.values())
