@@ -13,9 +13,11 @@ from core.models import AuditEvent, Job, Region
 from registry.models import BulkEdit, Business, BusinessPermit, ChangeProposal, DuplicatePair, OnlineAccount
 from surveys.models import Response, ResponseChoice, SampleEntry
 from tests.factories import registered_business
+from tests.factories.imports import with_rows_to_look_at
 from tests.factories.registry import AT
 from tests.factories.surveys import ResponseFactory
 from tests.registry.applicants import waiting_application
+from tests.registry.attachments import make_attachment
 
 ROOMS = ("core", "registry", "surveys", "dashboards")
 # SQLite adds a constraint by building the table anew, which would drop the append-only triggers.
@@ -49,6 +51,8 @@ def rows(people):
     edit = BulkEdit.objects.create(values={}, reason="", created_by=people.registrar_a, created_at=AT)
     edit.rows.create(business=business, version=1)
     waiting_application(business.ward)
+    with_rows_to_look_at(people.registrar_a, people.a.district.name, people.a.ward.name)
+    make_attachment(business=business)
     SampleEntry.objects.create(
         wave=response.wave,
         business=business,
