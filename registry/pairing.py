@@ -37,9 +37,11 @@ class Businesses:
         self.folded: list[Folded] = []
         self.wards, self.phones, self.niks, self.nibs = (array("q") for _ in range(4))
         # Words of the name in any order with the kelurahan, and with the owner's first letter; owner and
-        # kelurahan; initials, kelurahan and the owner's first letter; owner and initials.
+        # kelurahan with the first letter of the name, and with its last two; initials, kelurahan and the
+        # owner's first letter; owner and initials.
         self.names_here, self.names_letter = array("q"), array("q")
-        self.owners_here, self.initials_here, self.owners_initials = (array("q") for _ in range(3))
+        self.owners_first, self.owners_last = array("q"), array("q")
+        self.initials_here, self.owners_initials = array("q"), array("q")
         people: dict[str, tuple[str, int]] = {}
         for row in rows:
             self._add(row, people)
@@ -62,7 +64,8 @@ class Businesses:
         name, first_letters = _hash(sorted(words)), _hash(initials(words))
         self.names_here.append(hash((name, ward)) if words else 0)
         self.names_letter.append(hash((name, letter)) if words else 0)
-        self.owners_here.append(hash((who, ward)) if who and ward else 0)
+        self.owners_first.append(hash((who, ward, telling[:1])) if who and ward else 0)
+        self.owners_last.append(hash((who, ward, telling[-2:])) if who and ward else 0)
         self.initials_here.append(hash((first_letters, ward, letter)) if words and ward else 0)
         self.owners_initials.append(hash((who, first_letters)) if who and words else 0)
 
@@ -86,7 +89,8 @@ class Businesses:
             self.nibs,
             self.names_here,
             self.names_letter,
-            self.owners_here,
+            self.owners_first,
+            self.owners_last,
             self.initials_here,
             self.owners_initials,
         )
