@@ -166,16 +166,19 @@ def load_bare(tables: Sequence[Table]) -> None:
 
 
 # --- django-import-export as it comes ---------------------------------------------------------------
+TEXT = widgets.CharWidget(allow_blank=True)
+
+
 class LibraryResource(resources.ModelResource):  # type: ignore[misc]  # import-export has no types
     """Nothing but fields and foreign keys by name; owners are made as the rows pass."""
 
     owner = fields.Field("owner", "owner", widgets.ForeignKeyWidget(Owner))
     sector = fields.Field("sector", "Jenis usaha", widgets.ForeignKeyWidget(Sector))
-    ward = fields.Field("ward", "Kelurahan", widgets.ForeignKeyWidget(Region, "name"))
-    name = fields.Field("name", "Nama usaha")
-    nib = fields.Field("nib", "NIB")
-    address = fields.Field("address", "Alamat usaha")
-    products = fields.Field("products", "Produk utama")
+    ward = fields.Field("ward", "Kelurahan", widgets.ForeignKeyWidget(Region))
+    name = fields.Field("name", "Nama usaha", TEXT)
+    nib = fields.Field("nib", "NIB", TEXT)
+    address = fields.Field("address", "Alamat usaha", TEXT)
+    products = fields.Field("products", "Produk utama", TEXT)
     annual_sales = fields.Field("annual_sales", "Omzet per tahun", widgets.IntegerWidget())
     net_assets = fields.Field("net_assets", "Kekayaan bersih", widgets.IntegerWidget())
 
@@ -198,6 +201,7 @@ class LibraryResource(resources.ModelResource):  # type: ignore[misc]  # import-
         at = _now()
         owner = Owner.objects.create(name=row["Nama pelaku usaha"], created_at=at, updated_at=at)
         row["owner"] = owner.pk
+        row["Kelurahan"] = Region.objects.wards().get(name=row["Kelurahan"]).pk
         row["Jenis usaha"] = Sector.objects.get(version="2020", code=row["Jenis usaha"][-2]).pk  # “Nama (C)”
 
     def before_save_instance(self, instance: Any, row: Any, **kwargs: Any) -> None:
