@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import date, datetime
-from difflib import get_close_matches
+from datetime import date
 from typing import Any
-from uuid import UUID
 
-from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Concat
-from django.utils import timezone
 from import_export import fields, resources
-from import_export.instance_loaders import BaseInstanceLoader
-from import_export.results import RowResult
 
-from core.models import Region, User
-from registry import actions, cells
+from registry import cells
 from registry.cells import Cell
-from registry.forms import BusinessForm
 from registry.identifiers import (
     mask_nik,
     mask_npwp,
@@ -31,7 +22,7 @@ from registry.identifiers import (
     normalise_nik,
     normalise_npwp,
 )
-from registry.models import MAX_WORKERS, Business, BusinessStatus, LegalForm, MicroKind, Owner, Sector, Sex
+from registry.models import MAX_WORKERS, Business, BusinessStatus, LegalForm, MicroKind, Owner, Sex
 from registry.size_class import SCALE_LABELS
 
 SCALES = {str(scale): label for scale, label in SCALE_LABELS.items()}
@@ -321,132 +312,3 @@ class BusinessResource(_RegisterResource):
     scale = Column("Skala menurut PP 7/2021", "scale_pp7", show=SCALES.__getitem__)
     status = Column("Status usaha", "status", show=_label(BusinessStatus.choices))
     note = Column("Keterangan", "is_reconstruction", show=lambda value: RECONSTRUCTION if value else "")
-
-    class Meta:
-        using_db = "default"
-        instance_loader_class = BaseInstanceLoader
-        skip_diff = True
-
-    by: User
-    at: datetime
-
-    def __init__(self, *, full: bool = False, by: User | None = None, at: datetime | None = None) -> None:
-        super().__init__(full=full)
-        if by is not None and at is not None:
-            self.by, self.at = by, at
-            self.form = type("RowForm", (BusinessForm,), {"user": by, "today": timezone.localdate(at)})
-            self.choices = _choices(by)
-
-    def before_import(self, dataset: Any, **kwargs: Any) -> None:
-        known = {field.column_name for field in self.fields.values()}
-        missing = {"Nama usaha", "Jenis usaha", "Kelurahan"} - set(dataset.headers)
-        if missing:
-            raise ValidationError(f"Kolom wajib tidak ada: {', '.join(sorted(missing))}.")
-        if unknown := set(dataset.headers) - known:
-            raise ValidationError(f"Kolom tidak dikenal: {', '.join(sorted(unknown))}.")
-
-    def _check_import_id_fields(self, headers: Any) -> None:
-        """A row names its business by *Kode*, which may be left out."""
-
-    def import_row(self, row: dict[str, str], instance_loader: Any, **kwargs: Any) -> RowResult:
-        result = RowResult()
-        try:
-            business = self._business(row.get("Kode", "").strip())
-            result.import_type = RowResult.IMPORT_TYPE_UPDATE if business.pk else RowResult.IMPORT_TYPE_NEW
-            self._save(business, row)
-        except ValidationError as error:
-            result.import_type, result.validation_error = RowResult.IMPORT_TYPE_INVALID, error
-        except actions.ActionError as error:
-            result.import_type = RowResult.IMPORT_TYPE_INVALID
-            result.validation_error = ValidationError(str(error))
-        return result
-
-    def _business(self, code: str) -> Business:
-        if not code:
-            return Business()
-        try:
-            return Business.objects.for_user(self.by).select_related("owner").get(public_id=UUID(code))
-        except (ValueError, Business.DoesNotExist) as error:
-            message = "Kode ini bukan kode UMKM di wilayah Anda. Kosongkan untuk mendaftarkan UMKM baru."
-            raise ValidationError({"Kode": message}) from error
-
-    def _save(self, business: Business, row: dict[str, str]) -> None:
-        typed, errors = self._typed(business, row)
-        form = self.form(typed, instance=business)
-        if not form.is_valid() or errors:
-            raise ValidationError(errors | self._by_column(form, skip=errors))
-        if form.new_owner is not None:
-            business.owner = actions.save_owner(owner=form.new_owner, by=self.by, at=self.at)
-        if not form.proposes:
-            actions.save_business(business=form.save(commit=False), by=self.by, at=self.at)
-            return
-        actions.propose_change(
-            record=business,
-            values=form.values(),
-            by=self.by,
-            at=self.at,
-            reason=form.cleaned_data["change_reason"],
-        )
-
-    def _typed(self, business: Business, row: dict[str, str]) -> tuple[dict[str, Any], dict[str, list[str]]]:
-        """What the form gets: the cells, for a known business also what the file leaves out."""
-        typed: dict[str, Any] = {"owner": business.owner_id or "", "change_reason": "Impor berkas"}
-        errors: dict[str, list[str]] = {}
-        for column in self.fields.values():
-            header = column.column_name
-            if not column.fills:
-                continue
-            stored = column.show(business, False) if business.pk else ""
-            cell = str(row.get(header, stored))
-            try:
-                typed[column.fills] = self._chosen(column.fills, cell, row.get("Kecamatan", ""))
-            except ValidationError as error:
-                errors[header] = error.messages
-        return typed, errors
-
-    def _chosen(self, name: str, cell: str, district: str) -> str:
-        """The key of what the cell names, for fields with a list; other cells as they are."""
-        options = self.choices.get(name)
-        wanted = " ".join(cell.split()).casefold()
-        if options is None or not wanted:
-            return cell
-        keys = options.get(wanted)
-        if name == "ward" and keys is None:
-            keys = options.get(f"{' '.join(district.split()).casefold()}/{wanted}")
-        if keys is None:
-            near = [word for word in get_close_matches(wanted, options, n=1) if "/" not in word]
-            hint = f" Mungkin maksudnya “{near[0]}”?" if near else ""
-            place = " atau di luar wilayah Anda" if name == "ward" else ""
-            raise ValidationError(f"“{cell[:60]}” tidak dikenal{place}.{hint}")
-        return keys
-
-    def _by_column(self, form: forms.BaseForm, skip: dict[str, list[str]]) -> dict[str, list[str]]:
-        headers = {column.fills: column.column_name for column in self.fields.values() if column.fills}
-        headers["owner"] = "Nama pelaku usaha"
-        found: dict[str, list[str]] = {}
-        for name, messages in form.errors.items():
-            header = headers.get(name, "Baris")
-            if header not in skip:
-                found.setdefault(header, []).extend(str(message) for message in messages)
-        return found
-
-
-def _choices(user: User) -> dict[str, dict[str, str]]:
-    """For fields with a list: what may stand in a cell, in small letters, to the key the form takes."""
-    sectors: dict[str, str] = {}
-    for sector in Sector.objects.offered_to(user):
-        for word in (sector.code, sector.name, sector.study_label, str(sector)):
-            if word:
-                sectors[word.casefold()] = str(sector.pk)
-    wards: dict[str, str] = {}
-    for ward in Region.objects.for_user(user).wards().select_related("parent"):
-        district = ward.parent.name if ward.parent else ""
-        wards[ward.name.casefold()] = wards[f"{district}/{ward.name}".casefold()] = str(ward.pk)
-    return {
-        "sector": sectors,
-        "ward": wards,
-        "legal_form": {str(label).casefold(): str(value) for value, label in LegalForm.choices},
-        "micro_kind": {str(label).casefold(): str(value) for value, label in MicroKind.choices},
-        "owner_sex": {str(label).casefold(): str(value) for value, label in Sex.choices},
-        "is_branch_or_subsidiary": {"ya": "true", "tidak": "false"},
-    }

@@ -320,8 +320,6 @@ DESK = [
     visit(COUNTER, BUSINESS_FORM, desk_of(BUSINESS_FORM, "draft"), shows="Pengelolaan data"),
     visit(ADMIN, "admin:registry_business_export"),
     visit(COUNTER, "admin:registry_business_export"),
-    visit(COUNTER, "admin:registry_business_import"),
-    visit(COUNTER, "admin:registry_business_import", act=send, shows="Berkas"),
     visit(COUNTER, "admin:registry_owner_changelist"),
     visit(COUNTER, "admin:registry_owner_add"),
     visit(COUNTER, "admin:registry_owner_change"),

@@ -115,15 +115,3 @@ def test_an_owner_is_added_in_a_popup(page: Page, live_server: LiveServer, peopl
         popup.get_by_role("button", name="Simpan", exact=True).click()
     expect(page.locator(".field-owner .select2-selection__rendered")).to_contain_text("Budi Contoh")
     assert Owner.objects.get().name == "Budi Contoh"
-
-
-def test_a_bad_file_is_told_row_by_row(screen: Page, live_server: LiveServer, people: People) -> None:
-    log_in(screen, people.registrar_a, live_server.url)
-    screen.goto(f"{live_server.url}/admin/registry/business/import/")
-    content = b"Nama usaha;Jenis usaha;Kelurahan\n;Sihir;Antah Berantah\n"
-    screen.locator("input[type=file]").set_input_files(
-        {"name": "daftar.csv", "mimeType": "text/csv", "buffer": content}
-    )
-    screen.get_by_role("button", name="Impor data").click()
-    expect(screen.get_by_text("tidak ada yang disimpan").first).to_be_visible()
-    healthy(screen, "import-errors")

@@ -91,21 +91,6 @@ def test_the_counter(page: Page, live_server: LiveServer, business: Business) ->
     expect(page.get_by_text("Status usaha sekarang: tutup")).to_be_visible()
 
 
-def test_a_file_with_mistakes(page: Page, live_server: LiveServer, ward: Region) -> None:
-    log_in(page, person(Role.REGISTRAR, "Petugas Pendaftaran"), live_server.url)
-    page.goto(f"{live_server.url}/admin/registry/business/import/")
-    content = (
-        "Nama usaha;Nama pelaku usaha;Jenis usaha;Kelurahan\nBakso Contoh;Pelaku Contoh;Sihir;Kanigarn\n"
-    )
-    page.locator("input[type=file]").set_input_files(
-        {"name": "daftar.csv", "mimeType": "text/csv", "buffer": content.encode()}
-    )
-    page.get_by_role("button", name="Impor data").click()
-    expect(page.get_by_text("tidak ada yang disimpan").first).to_be_visible()
-    take_picture(page, "impor")
-    assert not Business.objects.real().exists()
-
-
 def test_a_number_is_seen_with_a_reason(page: Page, live_server: LiveServer, business: Business) -> None:
     log_in(page, person(Role.OFFICIAL, "Kepala Dinas"), live_server.url)
     page.goto(f"{live_server.url}/umkm/{business.public_id}/")
