@@ -40,12 +40,12 @@ def restore_version(
     wanted = copy.copy(record)
     for name, value in values.items():
         setattr(wanted, wanted._meta.get_field(name).attname, value)  # type: ignore[union-attr]  # only columns
+    if isinstance(wanted, Business) and (wanted.latitude is None) != (wanted.longitude is None):
+        raise Incomplete(f"{DOES_NOT_FIT} Kembalikan lintang dan bujur bersama-sama.")
     try:
         wanted.validate_constraints()
     except ValidationError as error:
         raise Incomplete(DOES_NOT_FIT) from error
-    if isinstance(wanted, Business) and (wanted.latitude is None) != (wanted.longitude is None):
-        raise Incomplete(f"{DOES_NOT_FIT} Kembalikan lintang dan bujur bersama-sama.")
     seen = record.version if expected_version is None else expected_version
     if is_registered(record):
         return propose_change(

@@ -230,7 +230,12 @@ class Business(EncryptedModel):
             models.CheckConstraint(
                 name="business_coordinates_paired",
                 condition=Q(latitude__isnull=True, longitude__isnull=True)
-                | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                | Q(
+                    latitude__isnull=False,  # else one alone is neither true nor false, and passes
+                    longitude__isnull=False,
+                    latitude__range=(-90, 90),
+                    longitude__range=(-180, 180),
+                ),
             ),
             models.CheckConstraint(
                 name="business_place_known_unless_reconstructed",

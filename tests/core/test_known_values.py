@@ -12,7 +12,7 @@ from django.db import IntegrityError, connection, models, transaction
 from core.models import AuditEvent, Job, Region
 from registry.models import BulkEdit, Business, BusinessPermit, ChangeProposal, DuplicatePair, OnlineAccount
 from surveys.models import Response, ResponseChoice, SampleEntry
-from tests.factories import registered_business
+from tests.factories import BusinessFactory, registered_business
 from tests.factories.imports import with_rows_to_look_at
 from tests.factories.registry import AT
 from tests.factories.surveys import ResponseFactory
@@ -92,6 +92,19 @@ def test_a_blank_is_stored_exactly_where_the_model_allows_it(rows):
         Business.objects.update(status="")
     with pytest.raises(IntegrityError), transaction.atomic():
         Region.objects.update(level="")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "half", [{"latitude": None}, {"longitude": None}, {"latitude": 91}, {"longitude": 181}], ids=str
+)
+def test_a_bulk_write_of_half_a_place_is_refused(half):
+    business = BusinessFactory(latitude="-7.75", longitude="113.2")
+    whole = {"latitude": None, "longitude": None}
+
+    with pytest.raises(IntegrityError, match="business_coordinates_paired"), transaction.atomic():
+        Business.objects.filter(pk=business.pk).update(**half)
+    assert Business.objects.filter(pk=business.pk).update(**whole) == 1
 
 
 @pytest.mark.django_db(transaction=True)

@@ -269,3 +269,19 @@ def test_tables_with_triggers_can_still_be_altered() -> None:
         call_command("migrate", verbosity=0)
 
     assert found("tetap") == {there.pk}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_migration_that_rebuilds_the_table_leaves_the_search_as_it_was() -> None:
+    there = registered_business(name="Tetap ada")
+    try:
+        call_command("migrate", "registry", "0014", verbosity=0)
+        between = BusinessFactory(name="Di antaranya")
+        assert found("antaranya") == {between.pk}
+    finally:
+        call_command("migrate", verbosity=0)
+
+    assert found("tetap") == {there.pk}
+    Business.objects.update(name="Nama lain")
+    assert found("lain") == {there.pk, between.pk}
+    assert_exact()

@@ -215,7 +215,7 @@ def test_somebody_faster_is_noticed(draft, people):
 
 
 def test_half_a_place_is_refused(draft, people):
-    with pytest.raises(actions.Incomplete, match="tidak dapat berdiri"):
+    with pytest.raises(actions.Incomplete, match="lintang dan bujur bersama-sama"):
         restore(draft, date(2026, 3, 4), by=people.registrar_a, names=["latitude"])
 
 
