@@ -17,9 +17,9 @@ from typing import Any
 from django.db import models, transaction
 
 from core import audit
-from core.models import User, Verb
+from core.models import AuditEvent, User, Verb
 from registry.actions.doubles import pair_of
-from registry.actions.errors import AlreadyTaken, Incomplete, StaleRecord, WrongState
+from registry.actions.errors import AlreadyTaken, Incomplete, SamePerson, StaleRecord, WrongState
 from registry.actions.personal import MIN_REASON_LENGTH
 from registry.models import (
     Business,
@@ -81,13 +81,13 @@ def merge_businesses(
 
     `versions` are those of winner and loser as they were looked at.
     """
-    reason = _reason(reason)
-    winner, loser = _locked(winner.pk, loser.pk)
+    reason, (winner, loser) = _reason(reason), _locked(winner.pk, loser.pk)
     _refuse(winner, loser, versions)
     before = Business.objects.get(pk=winner.pk)
     taken = [name for choice in CHOICES if choice in take for name in CHOICES[choice]]
     for name in taken:
         setattr(winner, name, getattr(loser, name))
+    _refuse_own_values(before, winner, loser, taken, by)
     _mark(loser, winner, at)
     if winner.nib and winner.nib_is_anothers():
         raise AlreadyTaken("NIB yang dipilih sudah dipakai UMKM milik pelaku usaha lain.")
@@ -227,6 +227,25 @@ def _refuse(winner: Business, loser: Business, versions: tuple[int, int]) -> Non
 def _has_number(business: Business) -> bool:
     registration = getattr(business, "registration", None)
     return bool(registration is not None and registration.number)
+
+
+def _refuse_own_values(
+    before: Business, winner: Business, loser: Business, taken: list[str], by: User
+) -> None:
+    """Four eyes: values of one's own in a registered record would be a correction that nobody else approves.
+
+    Those of the public door are the applicant's, whoever took them in.
+    """
+    if not _has_number(winner) or not _changed(before, winner, taken):
+        return
+    verbs = {Verb.CREATED, Verb.CHANGED, Verb.IMPORTED}
+    registration = getattr(loser, "registration", None)
+    if registration is not None and registration.from_public:
+        verbs.remove(Verb.CREATED)
+    if AuditEvent.objects.about(loser).filter(actor_id=by.pk, verb__in=verbs).exists():
+        raise SamePerson(
+            "Data UMKM yang digabung Anda isi sendiri: pakai data UMKM terdaftar, atau minta orang lain."
+        )
 
 
 def _mark(loser: Business, winner: Business | None, at: datetime) -> None:

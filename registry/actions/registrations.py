@@ -264,7 +264,9 @@ def _refuse_makers(registration: Registration, by: User) -> None:
     about = Q(object_type=business._meta.label_lower, object_id=str(business.pk))
     if business.owner is not None:
         about |= Q(object_type=business.owner._meta.label_lower, object_id=str(business.owner_id))
-    edits = AuditEvent.objects.filter(about, actor_id=by.pk, verb__in=(Verb.CHANGED, Verb.IMPORTED))
+    verbs = (Verb.CHANGED, Verb.IMPORTED, Verb.UNDONE, Verb.MERGED, Verb.UNMERGED)
+    edits = AuditEvent.objects.filter(about, actor_id=by.pk, verb__in=verbs)
+    edits = edits.exclude(verb__in=(Verb.MERGED, Verb.UNMERGED), changes={})
     if edits.filter(at__gte=registration.submitted_at).exists():
         raise SamePerson("Anda mengubah data ini sejak diajukan, jadi harus disetujui orang lain.")
 

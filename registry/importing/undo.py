@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -77,10 +77,19 @@ def _touched(rows: Sequence[ImportRow], batch: ImportBatch) -> dict[Key, str]:
     left_as = RegistrationState.SUBMITTED if batch.submit_new else RegistrationState.DRAFT
     moved = Registration.objects.filter(business__in=businesses).exclude(state=left_as)
     touched |= {("business", pk): MOVED_ON for pk in moved.values_list("business_id", flat=True)}
+    touched |= dict.fromkeys(_registered(wanted), MOVED_ON)
     touched |= {("business", pk): USED for pk in _used(Business, businesses, but={Registration})}
     owners = [pk for kind, pk in made if kind == "owner"]
     others = Business.objects.filter(owner__in=owners).exclude(pk__in=businesses)
     return touched | {("owner", pk): USED for pk in others.values_list("owner_id", flat=True)}
+
+
+def _registered(keys: Iterable[Key]) -> Iterator[Key]:
+    """Those that got a number since: a second person approved what stands there, so it is corrected by proposals."""
+    for name, path in (("business", "business"), ("owner", "business__owner")):
+        pks = [pk for kind, pk in keys if kind == name]
+        numbered = Registration.objects.numbered().filter(**{f"{path}__in": pks})
+        yield from ((name, pk) for pk in numbered.values_list(f"{path}_id", flat=True))
 
 
 def _used(model: type[models.Model], pks: Sequence[int], *, but: set[type[models.Model]]) -> set[int]:

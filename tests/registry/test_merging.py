@@ -238,3 +238,35 @@ def test_the_journal_is_unreadable_in_the_database(winner: Business, loser: Busi
         (stored,) = cursor.fetchone()
     assert "rawon" not in stored
     assert "990101010101001" not in stored
+
+
+def test_nobody_corrects_a_registered_business_by_merging_a_record_of_their_own_into_it(
+    winner: Business,
+) -> None:
+    by = UserFactory(role="administrator")
+    twin = BusinessFactory.build(name="Wrg. Sari", sector=winner.sector, ward=winner.ward, annual_sales=9)
+    twin.owner = winner.owner
+    twin = actions.save_business(business=twin, by=by, at=AT)
+    with pytest.raises(actions.SamePerson, match="Anda isi sendiri"):
+        merge(winner, twin, "annual_sales", by=by)
+    winner.refresh_from_db()
+    assert winner.annual_sales == 50_000_000
+    merge(winner, twin, by=by)  # nothing of it is taken
+    assert twin.merged_into == winner
+
+
+def test_a_second_person_may_take_values_of_the_record_that_is_merged(winner: Business) -> None:
+    twin = BusinessFactory.build(name="Wrg. Sari", sector=winner.sector, ward=winner.ward, annual_sales=9)
+    twin.owner = winner.owner
+    twin = actions.save_business(business=twin, by=UserFactory(), at=AT)
+    merge(winner, twin, "annual_sales")
+    assert winner.annual_sales == 9
+
+
+def test_who_changed_a_waiting_record_by_a_merge_does_not_approve_it(loser: Business) -> None:
+    waiting = BusinessFactory(ward=loser.ward)
+    actions.submit_registration(registration=waiting.registration, by=UserFactory(), at=AT)
+    by = UserFactory(role="verifier")
+    merge(waiting, loser, "annual_sales", by=by, at=LATER)
+    with pytest.raises(actions.SamePerson):
+        actions.approve_registration(registration=waiting.registration, by=by, at=LATER)

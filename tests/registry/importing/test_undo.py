@@ -10,6 +10,7 @@ from core.importing import batches
 from core.importing.committing import CannotUndo, undo_rows
 from core.models import AuditEvent, ImportBatch, ImportState, User, Verb
 from registry import actions
+from registry.importing.undo import undo
 from registry.models import Business, ChangeProposal, Owner, Registration
 from tests.factories import OwnerFactory, SectorFactory, UserFactory, WardFactory, registered_business
 from tests.factories.imports import AT, committed, row_of, staged
@@ -122,3 +123,19 @@ def test_rows_that_failed_are_left_alone(desk: User) -> None:
     batch = written(desk, [FIRST, [*FIRST[:2], "123", *FIRST[3:]]])
     undone(batch, desk)
     assert row_of(batch, 3).outcome == ""
+
+
+def test_what_was_registered_since_is_not_changed_back_without_a_second_person(desk: User) -> None:
+    written(desk)
+    batch = written(desk, [[*FIRST[:3], "081299999999", "I", "Mayangan", "Jalan Baru 9"]])
+    registration = Registration.objects.get(business__name="Warung Bu Siti")
+    actions.submit_registration(registration=registration, by=desk, at=AT)
+    actions.approve_registration(registration=registration, by=UserFactory(role="verifier"), at=AT)
+
+    found = batches.start_undo(batch, by=desk, at=AT)
+
+    assert isinstance(found, list)
+    assert [conflict.what for conflict in found] == ["pendaftarannya sudah diproses"]
+    assert undo([row_of(batch)], batch=batch, by=desk, at=AT) == {row_of(batch).pk}
+    assert Business.objects.get(name="Warung Bu Siti").address == "Jalan Baru 9"
+    assert Owner.objects.with_phone("+6281299999999").exists()
