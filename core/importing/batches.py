@@ -133,7 +133,7 @@ def correct_cells(row: ImportRow, texts: Mapping[int, str], *, by: User, at: dat
     row.decision = ""
     row.outcome = ""
     row.save(update_fields=["corrections", "decision", "outcome"])
-    rejudge(batch, batch.rows.filter(pk=row.pk), by=by, at=at, with_neighbours=True)
+    rejudge(batch, batch.rows.filter(pk=row.pk), at=at, with_neighbours=True)
     _count(batch)
     row.refresh_from_db()
     return row
@@ -158,7 +158,7 @@ def decide(row: ImportRow, decision: str, *, target: int | None = None, by: User
     if row.verdict == Verdict.POSSIBLE_DUPLICATE:
         row.save(update_fields=["decision", "target"])
         if decision == RowDecision.UPDATE:
-            rejudge(batch, batch.rows.filter(pk=row.pk), by=by, at=at)
+            rejudge(batch, batch.rows.filter(pk=row.pk), at=at)
     else:
         row.save(update_fields=["decision"])
     _count(batch)

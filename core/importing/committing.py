@@ -81,7 +81,8 @@ def _commit_chunk(
             if not _is_deadlock(error):
                 raise
         except IntegrityError as error:
-            logger.warning("import %s: a chunk of %s rows: %s", rows[0].batch_id, len(rows), error)
+            reason = str(error).partition("\n")[0]  # the lines below may hold the whole row
+            logger.warning("import %s: a chunk of %s rows: %s", rows[0].batch_id, len(rows), reason)
             break
     if len(rows) == 1:
         problem = Problem(ERROR, "Baris", "", NOT_STORED)

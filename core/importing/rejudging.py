@@ -19,19 +19,21 @@ from core.importing.staging import (
     findings_of,
     has_warnings,
 )
-from core.models import ImportBatch, ImportRow, RowDecision, User, Verdict
+from core.models import ImportBatch, ImportRow, RowDecision, Verdict
 
 
 def rejudge(
     batch: ImportBatch,
     rows: Iterable[ImportRow],
     *,
-    by: User,
     at: datetime,
     with_neighbours: bool = False,
 ) -> None:
-    """Judge the rows again as the register is now; `with_neighbours` also those they clash or clashed with."""
-    session = importer(batch.kind).session(batch, by=by, at=at)
+    """Judge the rows again as the register is now; `with_neighbours` also those they clash or clashed with.
+
+    Whoever corrects them, they tell no more of the register than who uploaded them may see.
+    """
+    session = importer(batch.kind).session(batch, by=batch.uploaded_by, at=at)
     chosen = list(rows)
     for start in range(0, len(chosen), CHUNK):
         part = chosen[start : start + CHUNK]

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -38,6 +39,14 @@ def batch_of(request: SignedInRequest, public_id: UUID) -> ImportBatch:
     batch = get_object_or_404(seen, public_id=public_id)
     if not request.user.can(importer(batch.kind).permission):
         raise Http404
+    return batch
+
+
+def own_batch(request: SignedInRequest, public_id: UUID) -> ImportBatch:
+    """Who says which columns hold numbers says what others see of them: only who uploaded the file."""
+    batch = batch_of(request, public_id)
+    if batch.uploaded_by_id != request.user.pk:
+        raise PermissionDenied
     return batch
 
 
@@ -132,6 +141,7 @@ def _rows_context(request: SignedInRequest, batch: ImportBatch, more: dict[str, 
     return {
         "ready": ready,
         "bad": bad,
+        "may_take_errors": may_take_errors(request, batch),
         "page": page,
         "commit": more.get("commit") or CommitForm(bad=bad),
         "policy": PolicyForm(initial={"policy": batch.policy}),
@@ -142,7 +152,7 @@ def _rows_context(request: SignedInRequest, batch: ImportBatch, more: dict[str, 
 @require_POST
 def import_reading(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """Read the file in another way than was found out."""
-    batch = batch_of(request, public_id)
+    batch = own_batch(request, public_id)
     try:
         form = ReadingForm(request.POST, meta=preview_of(batch).meta)
         if not form.is_valid():
@@ -160,7 +170,7 @@ def import_reading(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 @require_POST
 def import_staging(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """Judge all rows by the columns and the policy that were chosen."""
-    batch = batch_of(request, public_id)
+    batch = own_batch(request, public_id)
     columns, earlier = importer(batch.kind).columns(), storage.same_file(batch)
     form = StagingForm(request.POST, batch=batch, columns=columns, earlier=earlier)
     if form.is_valid():
@@ -213,6 +223,8 @@ def import_cancel(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     batch = batch_of(request, public_id)
     try:
         batches.cancel(batch, by=request.user, at=timezone.now())
+        if batch.state == ImportState.CANCELLED:
+            storage.forget_file(batch)  # nobody goes on with it, and it lies on the disk as it came
     except batches.WrongBatchState as error:
         return _refused(request, batch, error)
     return redirect("core:import-detail", batch.public_id)
@@ -232,11 +244,17 @@ def import_undo(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     return redirect("core:import-detail", batch.public_id)
 
 
+def may_take_errors(request: SignedInRequest, batch: ImportBatch) -> bool:
+    return batch.uploaded_by_id == request.user.pk or request.user.can(Permission.EXPORT_PERSONAL_DATA)
+
+
 @requires(Permission.IMPORT_BUSINESSES)
 @require_POST
 def import_errors(request: SignedInRequest, public_id: UUID) -> HttpResponseBase:
-    """The bad rows as a file, to be put right and uploaded again."""
+    """The bad rows as a file, to be put right and uploaded again; with every number in full."""
     batch = batch_of(request, public_id)
+    if not may_take_errors(request, batch):
+        raise PermissionDenied
     kind = request.POST.get("format", "xlsx")
     if kind not in CONTENT_TYPES or batch.erased_at is not None:
         raise Http404

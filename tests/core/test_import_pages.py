@@ -12,10 +12,11 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
+from core.importing import storage
 from core.models import AuditEvent, ImportBatch, ImportState, User, Verb
 from registry.models import Business
 from tests.core.importing.working import work_off_the_queue
-from tests.factories import BusinessFactory
+from tests.factories import BusinessFactory, OwnerFactory, UserFactory, registered_business
 from tests.factories.imports import HEADERS
 from tests.people import People
 
@@ -297,3 +298,46 @@ def test_the_page_asks_as_many_questions_for_many_rows(
     BusinessFactory()
     with django_assert_max_num_queries(20):
         page(registrar, batch)
+
+
+def test_only_who_uploaded_a_file_says_which_of_its_columns_hold_numbers(
+    people: People, registrar: Client
+) -> None:
+    batch = uploaded(registrar, csv_file(line(people, "Warung Satu", NIK="9901014101900001")))
+    nik = HEADERS.index("NIK")
+    other = of(people.administrator)
+    assert other.post(address(batch, "staging"), chosen(batch, **{f"column_{nik}": ""})).status_code == 403
+    assert other.post(address(batch, "reading"), {"header_row": "2"}).status_code == 403
+    batch.refresh_from_db()
+    assert batch.state == ImportState.READ
+
+
+def test_the_file_of_bad_rows_is_for_who_uploaded_them_or_may_export_numbers(
+    people: People, registrar: Client
+) -> None:
+    batch = checked(registrar, line(people, "Warung Satu", NIK="3574019999"))
+    colleague = of(UserFactory(role="registrar"))
+    assert "Unduh baris bermasalah" not in page(colleague, batch)
+    assert colleague.post(address(batch, "errors"), {"format": "csv"}).status_code == 403
+    assert of(people.administrator).post(address(batch, "errors"), {"format": "csv"}).status_code == 200
+
+
+def test_a_correction_by_a_colleague_tells_no_more_than_the_uploader_may_see(
+    people: People, registrar: Client
+) -> None:
+    owner = OwnerFactory(name="Rahasia Sekali", national_id="3574010101010001", ward=people.b.ward)
+    registered_business(ward=people.b.ward, owner=owner)
+    batch = checked(registrar, line(people, "Warung Satu", NIK="9901014101900001"))
+    place = HEADERS.index("NIK")
+    of(people.administrator).post(address(batch, "row", 2), {f"cell_{place}": "3574010101010001"})
+    assert batch.rows.get().verdict == "error"
+    assert "Rahasia Sekali" not in page(registrar, batch)
+
+
+def test_a_cancelled_list_does_not_stay_on_the_disk(people: People, registrar: Client) -> None:
+    batch = uploaded(registrar, csv_file(line(people, "Warung Satu", NIK="9901014101900001")))
+    path = storage.path_of(batch.stored_as)
+    assert path.is_file()
+    registrar.post(address(batch, "cancel"))
+    assert not path.exists()
+    assert registrar.get(address(batch, "detail")).status_code == 200
