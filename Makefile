@@ -50,7 +50,7 @@ format: dev ## Rapikan kode dan templat
 ci: lint test test-postgres ## Semua yang harus lulus: lint, test, test-postgres
 
 pictures: dev ## Buat ulang gambar README dan panduan
-	@PICTURES=1 $(PYTEST) -n 0 tests/browser/test_main_job.py tests/browser/test_verification.py tests/browser/test_doubles.py tests/browser/test_manual.py
+	@PICTURES=1 $(PYTEST) -n 0 $(shell grep -l take_picture tests/browser/test_*.py)
 
 bench: dev ## Ukur kecepatan (ONLY= memilih kelompok)
 	@$(VENV) -m bench $(if $(ONLY),--only $(ONLY))

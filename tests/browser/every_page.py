@@ -269,6 +269,17 @@ def filled(**fields: str) -> Act:
     return act
 
 
+def searched(text: str) -> Act:
+    """Type into the one search box and press Enter."""
+
+    def act(page: Page) -> None:
+        box = page.locator("main [name=search]")
+        box.fill(text)
+        box.press("Enter")
+
+    return act
+
+
 def throttled(act: Act) -> Act:
     """The same where no try is left."""
 
