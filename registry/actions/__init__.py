@@ -11,7 +11,7 @@ from registry.actions.applications import (
     start_application,
     submit_application,
 )
-from registry.actions.attachments import add_attachment, remove_attachment
+from registry.actions.attachments import add_attachment, note_document, remove_attachment
 from registry.actions.bulk_edits import EDITABLE, go_on, preview_bulk_edit, start_bulk_edit
 from registry.actions.certificates import (
     issue_certificate,
@@ -106,6 +106,7 @@ __all__ = [
     "issue_certificate",
     "merge_businesses",
     "note_certificate_print",
+    "note_document",
     "note_doubles",
     "note_pairs",
     "note_print",

@@ -10,6 +10,7 @@ from datetime import datetime
 from django.db import transaction
 
 from core import audit
+from core.logs import mask_long_numbers
 from core.models import User, Verb
 from core.pictures import BadPicture, rewritten
 from registry import attachment_files
@@ -76,6 +77,12 @@ def remove_attachment(*, attachment: Attachment, reason: str, by: User, at: date
     transaction.on_commit(lambda: attachment_files.remove(attachment.public_id))
 
 
+def note_document(*, attachment: Attachment, by: User, at: datetime) -> None:
+    """That a document was handed out: it may hold any number of the owner."""
+    label = f"Dokumen UMKM: {attachment.business}"
+    audit.record(Verb.EXPORTED, by=by, at=at, subject=attachment.business, label=label)
+
+
 def _record(
     attachment: Attachment, old: str | None, new: str | None, *, by: User, at: datetime, reason: str = ""
 ) -> None:
@@ -110,7 +117,7 @@ def _recognised(content: bytes) -> tuple[AttachmentKind, FileFormat, bytes]:
 
 
 def shown_name(name: str) -> str:
-    """The last part of a path, without what cannot be seen; of a long one its end, where the ending is."""
+    """The last part of a path, without what cannot be seen and without a NIK; of a long one its end."""
     last = name.replace("\\", "/").rpartition("/")[2]
     visible = "".join(char for char in last if not unicodedata.category(char).startswith("C"))
-    return " ".join(visible.split())[-LONGEST_NAME:] or "tanpa nama"
+    return mask_long_numbers(" ".join(visible.split()))[-LONGEST_NAME:] or "tanpa nama"

@@ -14,7 +14,8 @@ class AttachmentForm(forms.Form):
         label="Foto atau dokumen",
         max_length=1_000,
         help_text=f"Foto JPEG, PNG, atau WebP, atau dokumen PDF; paling besar {MAX_BYTES // 1024**2} MB. "
-        "Tempat dan waktu pengambilan yang tersimpan di dalam foto dihapus.",
+        "Tempat dan waktu pengambilan yang tersimpan di dalam foto dihapus. Foto tampak bagi semua yang "
+        "membaca UMKM ini: KTP dan NPWP diunggah sebagai PDF.",
         widget=forms.FileInput(attrs={"accept": ",".join(CONTENT_TYPES.values())}),
         error_messages={
             "required": "Pilih berkasnya.",

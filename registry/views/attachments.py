@@ -5,18 +5,19 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from core.gates import SignedInRequest, requires
 from core.permissions import Permission
 from registry import attachment_files
-from registry.actions import ActionError, Incomplete, add_attachment, remove_attachment
+from registry.actions import ActionError, Incomplete, add_attachment, note_document, remove_attachment
 from registry.forms.attachments import AttachmentForm, RemoveForm
-from registry.models import Attachment, Business
+from registry.models import Attachment, AttachmentKind, Business
 from registry.views.refusals import refused
 
 
@@ -52,10 +53,19 @@ def _attachment(request: SignedInRequest, public_id: UUID, attachment_id: UUID) 
 
 
 @requires(Permission.VIEW_BUSINESSES)
-@require_safe
-def attachment_file(request: SignedInRequest, public_id: UUID, attachment_id: UUID) -> HttpResponse:
-    """Never opened as a page of ours: to be saved, not to be guessed at, and without any right."""
+@require_http_methods(["GET", "HEAD", "POST"])
+def attachment_file(request: SignedInRequest, public_id: UUID, attachment_id: UUID) -> HttpResponseBase:
+    """Never opened as a page of ours: to be saved, not to be guessed at, and without any right.
+
+    A document may be a KTP or an NPWP card: by POST alone, for who may read the numbers in it, and told.
+    """
     attachment = _attachment(request, public_id, attachment_id)
+    if attachment.kind == AttachmentKind.DOCUMENT:
+        if not request.user.can(Permission.REVEAL_PERSONAL_DATA):
+            raise PermissionDenied
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        note_document(attachment=attachment, by=request.user, at=timezone.now())
     try:
         content = attachment_files.read(attachment.public_id, secret=attachment.secret)
     except attachment_files.DamagedFile as error:

@@ -61,7 +61,7 @@ def test_a_photo_and_a_document_are_added_seen_and_removed(screen: Page, live_se
     if on_a_telephone:
         take_picture(screen, "lampiran-ponsel")
     with screen.expect_download() as download:
-        screen.get_by_role("link", name="NIB dari OSS (unduh)").click()
+        screen.get_by_role("button", name="Unduh NIB dari OSS").click()
     assert download.value.path().read_bytes() == PDF
 
     screen.get_by_role("link", name="Hapus NIB dari OSS").click()

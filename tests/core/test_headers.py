@@ -201,3 +201,23 @@ def test_leaving_clears_what_the_browser_kept(client, people, production):
 def test_the_check_can_fail():
     with pytest.raises(KeyError):
         check(HttpResponse())
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("length", [str(25 * 1024 * 1024 + 1), "9" * 40, "-1", "banyak"])
+def test_a_body_without_end_is_refused_before_it_is_read(client, length):
+    class Unread:
+        def read(self, *sizes):
+            raise AssertionError("somebody read what was sent")
+
+        readline = read
+
+    answer = client.generic(
+        "POST",
+        "/daftar/",
+        content_type="multipart/form-data; boundary=x",
+        **{"CONTENT_LENGTH": length, "wsgi.input": Unread()},
+    )
+    assert answer.status_code == 413
+    assert "Kiriman terlalu besar" in answer.content.decode()
+    assert "Content-Security-Policy" in answer

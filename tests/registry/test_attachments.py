@@ -74,7 +74,7 @@ def test_a_document_is_kept_byte_for_byte(people):
 
     attachment = Attachment.objects.get()
     assert (attachment.kind, attachment.format) == ("document", "pdf")
-    assert client_of(people.registrar_a).get(address(attachment)).content == PDF
+    assert client_of(people.registrar_a).post(address(attachment)).content == PDF
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_the_content_decides_what_it_is_and_not_its_name_or_its_label(people):
     send(people.registrar_a, business, PDF, name="foto.jpg", kind="image/jpeg")
 
     attachment = Attachment.objects.get()
-    response = client_of(people.registrar_a).get(address(attachment))
+    response = client_of(people.registrar_a).post(address(attachment))
     assert response["Content-Type"] == "application/pdf"
     assert attachment.download_name == "foto.jpg.pdf"
 
@@ -123,6 +123,7 @@ def test_the_content_decides_what_it_is_and_not_its_name_or_its_label(people):
         ("x" * 300 + ".jpg", "x" * 116 + ".jpg"),
         ("\u200b", "tanpa nama"),
         ("", "tanpa nama"),
+        ("KTP 3574014101900001.pdf", "KTP 3574••••01.pdf"),
         ("<b>tebal</b>.jpg", "b>.jpg"),
     ],
 )
@@ -237,6 +238,24 @@ def test_the_four_people_at_the_door_of_a_file(people):
     other = registered_business(ward=people.a.ward)
     borrowed = reverse("registry:attachment-file", args=[other.public_id, attachment.public_id])
     assert client_of(people.enumerator_a).get(borrowed).status_code == 404
+
+
+def test_a_document_is_for_who_may_read_numbers_and_every_download_is_told(people):
+    document = make_attachment(business=registered_business(ward=people.a.ward), content=PDF, name="KTP.pdf")
+    for user in (people.enumerator_a, people.trainer):
+        assert client_of(user).post(address(document)).status_code == 403
+        assert (
+            address(document)
+            not in client_of(user).get(document.business.get_absolute_url()).content.decode()
+        )
+    assert client_of(people.registrar_b).post(address(document)).status_code == 404
+    reader = client_of(people.verifier_a)
+    assert reader.get(address(document)).status_code == 405
+    told = AuditEvent.objects.about(document.business).filter(verb="exported", actor_id=people.verifier_a.pk)
+    assert not told.exists()
+    assert address(document) in reader.get(document.business.get_absolute_url()).content.decode()
+    assert reader.post(address(document)).content == PDF
+    assert told.get().object_label == f"Dokumen UMKM: {document.business}"
 
 
 def test_a_name_that_is_markup_is_shown_as_text(people):
