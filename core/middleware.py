@@ -17,6 +17,7 @@ from django.utils import timezone
 from core import sign_in
 from core.logs import set_request_id
 from core.personal_numbers import NO_NIK_HERE, has_personal_number
+from core.views.errors import too_large
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 PERMISSIONS_POLICY = "camera=(), microphone=(), geolocation=(self), payment=(), usb=()"
@@ -37,6 +38,24 @@ class ResponseHeadersMiddleware:
         if user is not None and user.is_authenticated:
             response.headers["Cache-Control"] = "no-store, private"
         return response
+
+
+class BodyLimitMiddleware:
+    """Refuses a body larger than the largest file anybody may send, before a byte of it is put on the disk.
+
+    What claims no length is read as empty, so that nobody gets round it by leaving it out.
+    """
+
+    MOST = 25 * 1024 * 1024
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not length.isdecimal() or int(length[:20]) > self.MOST:
+            return too_large()
+        return self.get_response(request)
 
 
 class BrokenTextMiddleware:

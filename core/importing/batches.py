@@ -30,6 +30,7 @@ from core.models import (
     Verb,
     Verdict,
 )
+from core.personal_numbers import has_personal_number
 
 STAGE, COMMIT, UNDO = "import-stage", "import-commit", "import-undo"
 BUSY = (ImportState.STAGING, ImportState.COMMITTING, ImportState.UNDOING)
@@ -58,11 +59,15 @@ def headings_of(batch: ImportBatch) -> Recognised:
 
 @transaction.atomic
 def set_headers(batch: ImportBatch, *, headers: list[str], header_row: int) -> Recognised:
-    """The headings as they were read; raises WrongColumns where one is there twice."""
+    """The headings as they were read; raises WrongColumns where one is there twice, or is no heading."""
     _expect(batch, ImportState.UPLOADED, ImportState.READ, ImportState.STAGED)
     if twice := repeated(headers):
         names = "; ".join(" dan ".join(f"“{name}”" for name in group) for group in twice)
         raise WrongColumns(f"Judul kolom muncul lebih dari sekali: {names}.")
+    if any(has_personal_number(heading) for heading in headers):  # headings are kept, and not encrypted
+        raise WrongColumns(
+            f"Baris {header_row} berisi nomor seperti NIK atau telepon, jadi bukan judul kolom."
+        )
     batch.headers, batch.header_row = headers, header_row
     found = headings_of(batch)
     batch.mapping = {str(place): column for place, column in found.mapping.items()}

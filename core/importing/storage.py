@@ -17,6 +17,7 @@ from core.importing.headers import Recognised, folded
 from core.importing.importers import importer
 from core.importing.reading import Meta, Table, open_table
 from core.importing.staging import remove_rows
+from core.logs import mask_long_numbers
 from core.models import ImportBatch, ImportPolicy, User
 
 TOO_LARGE = f"Berkas terlalu besar: paling banyak {MAX_FILE_BYTES // 1024 // 1024} MB."
@@ -40,7 +41,7 @@ def create_batch(
         with transaction.atomic():
             return ImportBatch.objects.create(
                 kind=kind,
-                file_name=shown_name(file_name),
+                file_name=mask_long_numbers(shown_name(file_name)),  # it will stand in the audit trail
                 sha256=sha256_of(path),
                 stored_as=stored_as,
                 source=source,

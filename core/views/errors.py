@@ -59,3 +59,13 @@ def server_error(request: HttpRequest) -> HttpResponse:
         "office_name": settings.OFFICE_NAME,
     }
     return HttpResponse(render_to_string("core/error.html", context), status=500)
+
+
+def too_large() -> HttpResponse:
+    """Made without the request, of which nothing was read yet."""
+    context = {
+        "title": "Kiriman terlalu besar",
+        "advice": "Kirim berkas yang lebih kecil, atau bagi menjadi beberapa berkas.",
+        "office_name": settings.OFFICE_NAME,
+    }
+    return HttpResponse(render_to_string("core/error.html", context), status=413)

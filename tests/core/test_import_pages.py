@@ -341,3 +341,21 @@ def test_a_cancelled_list_does_not_stay_on_the_disk(people: People, registrar: C
     registrar.post(address(batch, "cancel"))
     assert not path.exists()
     assert registrar.get(address(batch, "detail")).status_code == 200
+
+
+def test_no_number_of_a_person_is_kept_as_a_heading_or_as_the_name_of_a_file(
+    people: People, registrar: Client
+) -> None:
+    row = line(people, "Warung Satu", NIK="9901014101900001")
+    file = csv_file(line(people, "Warung Dua"), headers=tuple(row))
+    answer = registrar.post(LIST, {"kind": "businesses", "file": file})
+    assert "bukan judul kolom" in answer.content.decode()
+    assert ImportBatch.objects.count() == 0
+    batch = uploaded(registrar, csv_file(row, line(people, "Warung Dua"), name="data 9901014101900001.csv"))
+    assert batch.file_name == "data 9901••••01.csv"
+    refused = registrar.post(
+        address(batch, "reading"), {"encoding": "utf-8", "delimiter": ";", "header_row": "2"}
+    )
+    assert "bukan judul kolom" in refused.content.decode()
+    batch.refresh_from_db()
+    assert "9901014101900001" not in str(batch.headers)
