@@ -27,13 +27,13 @@ from core.cleaning import (
     parse_rupiah,
     parse_whole_number,
 )
+from core.csv_cells import unquoted
 from registry.identifiers import normalise_phone
 
 LONGEST_BLANK = max(map(len, BLANK_WORDS))  # of a text that is clean
 EARLIEST_DAY = date(1900, 1, 1)
 HIDDEN = "•"
 MIXED_SCRIPT = "Ada huruf dari aksara lain yang mirip huruf Latin; periksa apakah memang dimaksud."
-LIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠", "'")
 _AMERICAN = re.compile(r"(?:rp\.?|idr|\$)?\s*(?P<whole>[0-9]{1,3}(?:,[0-9]{3})+)(?P<cents>\.[0-9]+)?")
 _INDONESIAN = re.compile(
     r"(?:rp\.?|idr)?\s*[0-9]{1,3}(?:(?:\.[0-9]{3}){2,}|\.[0-9]{3},[0-9]{2})(?:,[0-9-]+)?"
@@ -51,11 +51,6 @@ class Cell:
     warn: Callable[[str], str] | None = None
     is_day: bool = False
     is_amount: bool = False
-
-
-def unquoted(text: str) -> str:
-    """The text before a file of ours put an apostrophe in front of it, so that nothing computes it."""
-    return text[1:] if text.startswith("'") and text[1:].startswith(LIVE) else text
 
 
 def line(maximum: int) -> Cell:

@@ -104,8 +104,8 @@ def headed(rows: BusinessQuerySet | OwnerQuerySet, layout: str) -> Headed:
     """Headings and columns of a file with these rows."""
     if layout == SIDT:
         return sidt_columns()
-    resource = OwnerResource() if rows.model is Owner else BusinessResource()
-    return [(column.column_name, column) for column in resource.get_export_fields()]
+    resource = OwnerResource if rows.model is Owner else BusinessResource
+    return [(column.column_name, column) for column in resource.fields.values()]
 
 
 def _write(out: IO[bytes], rows: BusinessQuerySet | OwnerQuerySet, wanted: Wanted) -> int:

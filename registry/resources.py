@@ -1,4 +1,4 @@
-"""The columns of the register's files, described once for exports and small imports."""
+"""The columns of the register's files, described once for exports and for the import."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ SECTOR_IN_FULL = Concat("sector__name", Value(" ("), "sector__code", Value(")"))
 
 
 class Column(fields.Field):  # type: ignore[misc]  # import-export has no types
-    """One column: its heading, where its value stands (`path`), how it is shown and read, the form field it fills.
+    """One column: its heading, where its value stands (`path`), how it is shown and read.
 
     `show` and `mask` take a value that is there and know nothing of records, so that a file can be written
     from bare rows of the database. `mask` is what stands in place of personal data; `selects` is what a
@@ -45,7 +45,6 @@ class Column(fields.Field):  # type: ignore[misc]  # import-export has no types
         self,
         header: str,
         path: str,
-        fills: str = "",
         *,
         show: Show = str,
         mask: Show | None = None,
@@ -53,9 +52,9 @@ class Column(fields.Field):  # type: ignore[misc]  # import-export has no types
         cell: Cell | None = None,
         aliases: tuple[str, ...] = (),
     ) -> None:
-        super().__init__(column_name=header, readonly=not fills)
+        super().__init__(column_name=header)
         self.cell, self.aliases = cell, aliases
-        self.path, self.fills, self.mask = path, fills, mask
+        self.path, self.mask = path, mask
         self.selects = path if selects is None else selects
         self._show = show
 
@@ -90,18 +89,6 @@ def _yes_no(value: bool) -> str:
 def _label(choices: Iterable[tuple[str, Any]]) -> Show:
     labels = {str(value): str(label) for value, label in choices}
     return labels.__getitem__
-
-
-class _RegisterResource(resources.Resource):  # type: ignore[misc]
-    def __init__(self, *, full: bool = False) -> None:
-        super().__init__()
-        self.full = full
-
-    def get_export_order(self) -> list[str]:
-        return list(self.fields)
-
-    def export_field(self, field: Column, instance: Any, **kwargs: Any) -> Any:
-        return field.show(instance, self.full)
 
 
 SEX_WORDS = {
@@ -139,7 +126,7 @@ SEX_ALIASES = ("L/P", "Gender", "JK", "Kelamin")
 BORN_ALIASES = ("Tgl lahir", "Tanggal kelahiran", "Tanggal lahir pelaku usaha")
 
 
-class OwnerResource(_RegisterResource):
+class OwnerResource(resources.Resource):  # type: ignore[misc]  # import-export has no types
     """Owners by themselves; most come in with their businesses."""
 
     code = Column("Kode", "public_id", cell=WORD, aliases=("Kode pelaku usaha",))
@@ -154,16 +141,15 @@ class OwnerResource(_RegisterResource):
     )
 
 
-class BusinessResource(_RegisterResource):
+class BusinessResource(resources.Resource):  # type: ignore[misc]
     """Businesses with their owners. A row with a *Kode* changes that business, one without registers one."""
 
     code = Column("Kode", "public_id", cell=WORD, aliases=("Kode UMKM",))
-    name = Column("Nama usaha", "name", "name", cell=NAME, aliases=("Usaha", "Nama UMKM", "Merek usaha"))
-    owner_name = Column("Nama pelaku usaha", "owner__name", "owner_name", cell=NAME, aliases=OWNER_ALIASES)
+    name = Column("Nama usaha", "name", cell=NAME, aliases=("Usaha", "Nama UMKM", "Merek usaha"))
+    owner_name = Column("Nama pelaku usaha", "owner__name", cell=NAME, aliases=OWNER_ALIASES)
     owner_national_id = Column(
         "NIK",
         "owner__national_id",
-        "owner_national_id",
         mask=mask_nik,
         cell=NIK,
         aliases=NIK_ALIASES,
@@ -171,7 +157,6 @@ class BusinessResource(_RegisterResource):
     owner_phone = Column(
         "Nomor telepon",
         "owner__phone",
-        "owner_phone",
         mask=mask_phone,
         cell=PHONE,
         aliases=PHONE_ALIASES,
@@ -179,17 +164,13 @@ class BusinessResource(_RegisterResource):
     owner_sex = Column(
         "Jenis kelamin",
         "owner__sex",
-        "owner_sex",
         show=_label(Sex.choices),
         cell=SEX,
         aliases=SEX_ALIASES,
     )
-    owner_born_on = Column(
-        "Tanggal lahir", "owner__born_on", "owner_born_on", show=_day, cell=DAY, aliases=BORN_ALIASES
-    )
+    owner_born_on = Column("Tanggal lahir", "owner__born_on", show=_day, cell=DAY, aliases=BORN_ALIASES)
     sector = Column(
         "Jenis usaha",
-        "sector",
         "sector",
         selects=SECTOR_IN_FULL,
         cell=WORD,
@@ -198,20 +179,17 @@ class BusinessResource(_RegisterResource):
     kbli_code = Column(
         "Kode KBLI",
         "kbli_code",
-        "kbli_code",
         cell=cells.identifier(normalise_kbli_code),
         aliases=("KBLI", "Nomor KBLI"),
     )
     products = Column(
         "Produk utama",
         "products",
-        "products",
         cell=cells.lines(1_000),
         aliases=("Produk", "Jenis produk", "Produk/jasa"),
     )
     legal_form = Column(
         "Bentuk usaha",
-        "legal_form",
         "legal_form",
         show=_label(LegalForm.choices),
         cell=cells.choice(LEGAL_FORM_WORDS),
@@ -220,13 +198,11 @@ class BusinessResource(_RegisterResource):
     nib = Column(
         "NIB",
         "nib",
-        "nib",
         cell=cells.identifier(normalise_nib),
         aliases=("Nomor NIB", "No. NIB", "Nomor Induk Berusaha"),
     )
     npwp = Column(
         "NPWP",
-        "npwp",
         "npwp",
         mask=mask_npwp,
         cell=cells.identifier(normalise_npwp, mask=mask_npwp),
@@ -236,17 +212,13 @@ class BusinessResource(_RegisterResource):
     ward = Column(
         "Kelurahan",
         "ward__name",
-        "ward",
         cell=WORD,
         aliases=("Kel", "Desa", "Desa/kelurahan", "Kelurahan usaha"),
     )
-    address = Column("Alamat usaha", "address", "address", cell=ADDRESS, aliases=("Alamat", "Lokasi usaha"))
-    latitude = Column(
-        "Lintang", "latitude", "latitude", show=_degrees, cell=cells.degrees(), aliases=("Latitude", "Lat")
-    )
+    address = Column("Alamat usaha", "address", cell=ADDRESS, aliases=("Alamat", "Lokasi usaha"))
+    latitude = Column("Lintang", "latitude", show=_degrees, cell=cells.degrees(), aliases=("Latitude", "Lat"))
     longitude = Column(
         "Bujur",
-        "longitude",
         "longitude",
         show=_degrees,
         cell=cells.degrees(),
@@ -255,7 +227,6 @@ class BusinessResource(_RegisterResource):
     started_on = Column(
         "Mulai usaha",
         "started_on",
-        "started_on",
         show=_day,
         cell=DAY,
         aliases=("Tanggal mulai usaha", "Tanggal berdiri", "Berdiri sejak"),
@@ -263,17 +234,15 @@ class BusinessResource(_RegisterResource):
     net_assets = Column(
         "Kekayaan bersih",
         "net_assets",
-        "net_assets",
         show=_number,
         cell=RUPIAH,
         aliases=("Aset", "Asset", "Nilai aset"),
     )
     business_capital = Column(
-        "Modal usaha", "business_capital", "business_capital", show=_number, cell=RUPIAH, aliases=("Modal",)
+        "Modal usaha", "business_capital", show=_number, cell=RUPIAH, aliases=("Modal",)
     )
     annual_sales = Column(
         "Omzet per tahun",
-        "annual_sales",
         "annual_sales",
         show=_number,
         cell=RUPIAH,
@@ -282,14 +251,12 @@ class BusinessResource(_RegisterResource):
     workers_male = Column(
         "Tenaga kerja laki-laki",
         "workers_male",
-        "workers_male",
         show=_number,
         cell=COUNT,
         aliases=("TK laki-laki", "Pekerja laki-laki", "Tenaga kerja L"),
     )
     workers_female = Column(
         "Tenaga kerja perempuan",
-        "workers_female",
         "workers_female",
         show=_number,
         cell=COUNT,
@@ -298,13 +265,11 @@ class BusinessResource(_RegisterResource):
     branch = Column(
         "Cabang atau anak perusahaan",
         "is_branch_or_subsidiary",
-        "is_branch_or_subsidiary",
         show=_yes_no,
         cell=cells.choice(cells.YES_NO),
     )
     micro_kind = Column(
         "Macam usaha mikro",
-        "micro_kind",
         "micro_kind",
         show=_label(MicroKind.choices),
         cell=cells.choice({label: value for value, label in MicroKind.choices}),

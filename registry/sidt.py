@@ -87,7 +87,7 @@ def _province(code: str) -> str:
 
 
 EXTRA: Mapping[str, Column] = {
-    "section": Column("kategori_kbli", "sector__code", "sector"),
+    "section": Column("kategori_kbli", "sector__code"),
     "owner_province": Column("prov_pengusaha", "owner__district__parent__code", show=_province),
     "owner_city": Column("kab_pengusaha", "owner__district__parent__name"),
     "owner_district": Column("kec_pengusaha", "owner__district__name"),
@@ -103,5 +103,5 @@ EXTRA: Mapping[str, Column] = {
 
 def sidt_columns() -> list[tuple[str, Column | None]]:
     """Heading and column of a file in SIDT order; None where nothing is held."""
-    ours: dict[str, Column] = {**BusinessResource().fields, **EXTRA}
+    ours: dict[str, Column] = {**BusinessResource.fields, **EXTRA}
     return [(name, ours[attribute] if attribute else None) for name, attribute in SIDT.items()]

@@ -1,6 +1,6 @@
-"""CSV and XLSX files: written so that no cell is a formula, read within limits, lossless both ways.
+"""CSV, XLSX and ODS files, written so that no cell is a formula and nothing is lost.
 
-A cell that a spreadsheet would take for a formula gets an apostrophe in front; reading takes it off again.
+A cell that a spreadsheet would take for a formula gets an apostrophe in front; the import takes it off again.
 """
 
 from __future__ import annotations
@@ -8,14 +8,11 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable, Iterator
-from io import BytesIO, TextIOWrapper
+from io import TextIOWrapper
 from typing import IO, Any
 
-import tablib
-from import_export.formats import base_formats
-
+from core.csv_cells import LIVE
 from registry import table_files
-from registry.cells import LIVE
 
 _NUMBER = re.compile(r"-?[0-9]+(?:[.,][0-9]+)?")
 _NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -35,8 +32,10 @@ def typed(rows: Iterable[Iterable[Any]]) -> Iterator[list[int | str]]:
         yield [cell if type(cell) is int else neutral(cell) for cell in row]
 
 
-class SafeCSV(base_formats.CSV):  # type: ignore[misc]  # import-export has no types
+class SafeCSV:
     """Semicolons and a byte order mark, as Excel in Indonesia expects."""
+
+    CONTENT_TYPE = "text/csv"
 
     def write(self, out: IO[bytes], rows: Iterable[Iterable[Any]]) -> None:
         """The rows, headings first, one after the other: never all of them in memory."""
@@ -44,26 +43,20 @@ class SafeCSV(base_formats.CSV):  # type: ignore[misc]  # import-export has no t
         csv.writer(text, delimiter=";").writerows([neutral(cell) for cell in row] for row in rows)
         text.detach()
 
-    def export_data(self, dataset: tablib.Dataset, **kwargs: Any) -> bytes:
-        out = BytesIO()
-        self.write(out, [dataset.headers, *dataset])
-        return out.getvalue()
 
-
-class SafeXLSX(base_formats.XLSX):  # type: ignore[misc]
+class SafeXLSX:
     """Nothing is computed; every cell but a whole number is text, so that a NIK keeps its digits."""
+
+    CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
     def write(self, out: IO[bytes], rows: Iterable[Iterable[Any]]) -> None:
         table_files.write_xlsx(out, typed(rows))
 
-    def export_data(self, dataset: tablib.Dataset, **kwargs: Any) -> bytes:
-        out = BytesIO()
-        self.write(out, [dataset.headers, *dataset])
-        return out.getvalue()
 
+class SafeODS:
+    """As SafeXLSX, for LibreOffice."""
 
-class SafeODS(base_formats.ODS):  # type: ignore[misc]
-    """As SafeXLSX, for LibreOffice; only written here."""
+    CONTENT_TYPE = table_files.ODS_MEDIA_TYPE
 
     def write(self, out: IO[bytes], rows: Iterable[Iterable[Any]]) -> None:
         table_files.write_ods(out, typed(rows))

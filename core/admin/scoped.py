@@ -45,7 +45,6 @@ class ScopedAdmin(_ModelAdmin):
     add_permission: ClassVar[Permission | None] = None
     change_permission: ClassVar[Permission | None] = None
     export_permission: ClassVar[Permission | None] = None
-    import_permission: ClassVar[Permission | None] = None
     list_per_page = 50
     show_full_result_count = False
     actions: Any = None
@@ -79,9 +78,6 @@ class ScopedAdmin(_ModelAdmin):
 
     def has_export_permission(self, request: HttpRequest, *_: Any) -> bool:
         return self._can(request, self.export_permission)
-
-    def has_import_permission(self, request: HttpRequest, *_: Any) -> bool:
-        return self._can(request, self.import_permission)
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         """The history of a row is its part of the audit trail."""

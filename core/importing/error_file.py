@@ -11,7 +11,7 @@ from typing import IO, Any
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from core.csv_cells import FORMULA_STARTS
+from core.csv_cells import unquoted
 from core.importing.cells import text_of
 from core.importing.importers import Problem
 from core.models import ImportBatch, ImportRow
@@ -30,16 +30,12 @@ def write(batch: ImportBatch, out: IO[bytes], kind: str) -> int:
         yield [*batch.headers, COLUMN]
         for row in batch.rows.bad().in_order().iterator(chunk_size=CHUNK):
             written += 1
-            cells = [_unquoted(text_of(cell)) for cell in (row.raw_cells + [""] * width)[:width]]
+            # without the apostrophes of an export: whoever writes the file puts them there again
+            cells = [unquoted(text_of(cell)) for cell in (row.raw_cells + [""] * width)[:width]]
             yield [*cells, problems_in_words(row)]
 
     import_string(settings.TABLE_WRITERS[kind])().write(out, lines())
     return written
-
-
-def _unquoted(text: str) -> str:
-    """Without the apostrophe of an export: whoever writes the file puts it there again."""
-    return text[1:] if text.startswith("'") and text[1:].startswith((*FORMULA_STARTS, "'")) else text
 
 
 def problems_in_words(row: ImportRow) -> str:

@@ -20,7 +20,6 @@ from registry.admin.filters import DistrictFilter, RegistrationFilter, ScaleFilt
 from registry.admin.proposing import proposal_fieldset, propose, was_proposed
 from registry.forms import BusinessForm, OnlineAccountForm, OnlineAccountFormSet, PermitForm, PermitFormSet
 from registry.models import Business, BusinessPermit, OnlineAccount
-from registry.resources import BusinessResource
 from registry.size_badges import badges_of
 from registry.size_class import SCALE_LABELS, Scale
 from registry.steps import SUBMIT
@@ -81,8 +80,7 @@ class OnlineAccountInline(LinesInline):
 class BusinessAdmin(ExchangeAdmin):
     view_permission = Permission.VIEW_BUSINESSES
     add_permission = change_permission = Permission.EDIT_BUSINESSES
-    export_permission, import_permission = Permission.EXPORT_BUSINESSES, Permission.IMPORT_BUSINESSES
-    resource_class = BusinessResource
+    export_permission = Permission.EXPORT_BUSINESSES
     refusals = (actions.ActionError, IntegrityError)
     form = BusinessForm
     inlines = (PermitInline, OnlineAccountInline)

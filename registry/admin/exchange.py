@@ -1,10 +1,9 @@
-"""Export and small imports at the desk: one form each, files by import-export, all of it audited."""
+"""Export at the desk, noted in the audit trail, and the way to the import."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import FileResponse, HttpRequest, HttpResponseBase
@@ -14,6 +13,7 @@ from django.utils import timezone
 
 from core.admin.scoped import ScopedAdmin
 from core.logs import mask_long_numbers
+from core.permissions import Permission
 from registry.actions import ActionError
 from registry.exports import Wanted, export_rows
 from registry.forms.downloads import ExportForm
@@ -22,9 +22,8 @@ from registry.views.downloads import file_response
 
 
 class ExchangeAdmin(ScopedAdmin):
-    """`resource_class` describes the columns; where `import_permission` is named, a link leads to the import."""
+    """A list that can be downloaded; who may import finds the way there."""
 
-    resource_class: Any
     change_list_template = "admin/registry/exchange_change_list.html"
 
     def get_urls(self) -> list[Any]:
@@ -35,7 +34,7 @@ class ExchangeAdmin(ScopedAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
         context = {
             "may_export": self.has_export_permission(request),
-            "may_import": self.has_import_permission(request),
+            "may_import": self.by(request).can(Permission.IMPORT_BUSINESSES),
             **(extra_context or {}),
         }
         return super().changelist_view(request, context)
@@ -52,7 +51,13 @@ class ExchangeAdmin(ScopedAdmin):
         form = ExportForm(request.POST or None, user=self.by(request), layouts=layouts)
         if request.method == "POST" and form.is_valid():
             return self._file(request, rows, form.wanted)
-        context = self._context(request, form, "Unduh data") | {"rows": rows.count()}
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "form": form,
+            "title": "Unduh data",
+            "rows": rows.count(),
+        }
         return TemplateResponse(request, "admin/registry/export.html", context)
 
     def _file(self, request: HttpRequest, rows: Any, wanted: Wanted) -> FileResponse:
@@ -62,6 +67,3 @@ class ExchangeAdmin(ScopedAdmin):
             return file_response(export_rows(rows=rows, told=told, wanted=wanted, by=by, at=timezone.now()))
         except ActionError as error:
             raise BadRequest(str(error)) from error
-
-    def _context(self, request: HttpRequest, form: forms.Form, title: str) -> dict[str, Any]:
-        return {**self.admin_site.each_context(request), "opts": self.opts, "form": form, "title": title}

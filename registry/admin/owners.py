@@ -14,9 +14,7 @@ from registry import actions
 from registry.admin.exchange import ExchangeAdmin
 from registry.admin.proposing import proposal_fieldset, propose
 from registry.forms import OwnerForm
-from registry.identifiers import mask_nik, mask_phone
 from registry.models import Owner
-from registry.resources import OwnerResource
 
 
 @admin.register(Owner)
@@ -24,7 +22,6 @@ class OwnerAdmin(ExchangeAdmin):
     view_permission = Permission.VIEW_BUSINESSES
     add_permission = change_permission = Permission.EDIT_BUSINESSES
     export_permission = Permission.EXPORT_BUSINESSES
-    resource_class = OwnerResource
     refusals = (actions.ActionError, IntegrityError)
     form = OwnerForm
     list_display = ("name", "masked_national_id", "masked_phone", "ward")
@@ -45,11 +42,11 @@ class OwnerAdmin(ExchangeAdmin):
 
     @admin.display(description="NIK")
     def masked_national_id(self, owner: Owner) -> str:
-        return mask_nik(owner.national_id) if owner.national_id else "–"
+        return owner.masked_national_id or "–"
 
     @admin.display(description="nomor telepon")
     def masked_phone(self, owner: Owner) -> str:
-        return mask_phone(owner.phone) if owner.phone else "–"
+        return owner.masked_phone or "–"
 
     def save_model(self, request: HttpRequest, obj: Owner, form: Any, change: bool) -> None:
         seen = form.expected_version if change else None

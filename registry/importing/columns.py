@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from core.cleaning import CleaningError
+from core.csv_cells import unquoted
 from core.importing.headers import Form, folded
 from core.importing.importers import ERROR, WARNING, ColumnInfo, Draft, Problem
 from core.models import ImportBatch
@@ -126,7 +127,7 @@ class Sheet:
             if refused or warning:
                 self._note(draft, place, memo.cell, text, refused, warning)
             if value is HIDDEN:
-                draft.masked[self.fields[index]] = cells.unquoted(text.strip())
+                draft.masked[self.fields[index]] = unquoted(text.strip())
             else:
                 values[index] = value
         return draft

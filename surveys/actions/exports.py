@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from io import BytesIO
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,7 +15,7 @@ from registry.spreadsheets import SafeCSV, SafeXLSX
 from surveys.models import Response, Wave
 from surveys.resources import ResponseResource
 
-FORMATS: dict[str, Any] = {"csv": SafeCSV, "xlsx": SafeXLSX}
+FORMATS: dict[str, type[SafeCSV | SafeXLSX]] = {"csv": SafeCSV, "xlsx": SafeXLSX}
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,8 @@ def export_responses(*, wave: Wave, file_format: str, by: User, at: datetime) ->
     )
     dataset = ResponseResource().export(responses)
     writer = FORMATS[file_format]()
-    content = writer.export_data(dataset)
+    out = BytesIO()
+    writer.write(out, [dataset.headers, *dataset])
     record(
         Verb.EXPORTED,
         by=by,
@@ -48,7 +49,7 @@ def export_responses(*, wave: Wave, file_format: str, by: User, at: datetime) ->
     )
     return ExportedFile(
         name=f"wawancara-{wave.code}-{timezone.localdate(at):%Y%m%d}.{file_format}",
-        content_type=writer.get_content_type(),
-        content=content,
+        content_type=writer.CONTENT_TYPE,
+        content=out.getvalue(),
         rows=len(dataset),
     )

@@ -34,8 +34,6 @@ ADMIN_PAGES = {
     "delete": (),
     "export": ("export_permission",),
     "export_action": ("export_permission",),
-    "import": ("import_permission",),
-    "process_import": ("import_permission",),
 }
 # Pages of the admin as a whole; what they list is filtered by the permissions above.
 ADMIN_SITE_PAGES = {

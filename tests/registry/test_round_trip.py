@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
+from core.csv_cells import unquoted
 from registry import table_files
-from registry.cells import unquoted
 from registry.forms import BusinessForm, OwnerForm
 from registry.models import LegalForm, MicroKind, Sex
 from registry.resources import BusinessResource, OwnerResource
@@ -51,9 +51,9 @@ def strategy_of(field: str) -> st.SearchStrategy[Any]:
 
 
 FIELDS = [
-    (BusinessForm.base_fields[column.fills], column, strategy_of(column.fills))
-    for column in BusinessResource.fields.values()
-    if column.fills and column.fills not in LISTS
+    (BusinessForm.base_fields[name], column, strategy_of(name))
+    for name, column in BusinessResource.fields.items()
+    if name in BusinessForm.base_fields and name not in LISTS
 ] + [
     (OwnerForm.base_fields[name], column, strategy_of(name))
     for name, column in OwnerResource.fields.items()

@@ -13,7 +13,7 @@ from tests.factories import BusinessFactory, OwnerFactory, SectorFactory
 
 
 def test_every_name_is_one_of_ours_or_not_held() -> None:
-    ours = {*BusinessResource().fields, *sidt.EXTRA, ""}
+    ours = {*BusinessResource.fields, *sidt.EXTRA, ""}
 
     assert set(sidt.SIDT.values()) <= ours
     assert set(sidt.SIDT.values()) >= set(sidt.EXTRA)
