@@ -50,6 +50,7 @@ MIDDLEWARE = [
     "core.middleware.ResponseHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",  # below the headers: files get them too
+    "core.middleware.VisitorAddressMiddleware",
     "core.middleware.BodyLimitMiddleware",  # before anything reads what was sent
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -137,6 +138,8 @@ CSRF_FAILURE_VIEW = "core.views.errors.csrf_failure"
 # --- Transport and headers ----------------------------------------------------------------------
 BEHIND_TLS_PROXY = env.boolean("BEHIND_TLS_PROXY", False)
 INSECURE_HTTP = env.boolean("INSECURE_HTTP", False)  # production settings without TLS: a local trial only
+# The proxy adds the address of the visitor to X-Forwarded-For; else all visitors share one limit of tries.
+PROXY_TELLS_ADDRESS = BEHIND_TLS_PROXY and env.boolean("PROXY_TELLS_ADDRESS", False)
 if BEHIND_TLS_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 if not DEBUG and not INSECURE_HTTP:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
+from ipaddress import ip_address
 
 from django.conf import settings
 from django.contrib import messages
@@ -38,6 +40,23 @@ class ResponseHeadersMiddleware:
         if user is not None and user.is_authenticated:
             response.headers["Cache-Control"] = "no-store, private"
         return response
+
+
+class VisitorAddressMiddleware:
+    """Behind a proxy that tells it, the address a request comes from: the last one, which the proxy itself wrote.
+
+    All before it is anybody's text, and so is the whole header where no proxy is said to write it.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if settings.PROXY_TELLS_ADDRESS:
+            told = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip()
+            with suppress(ValueError):
+                request.META["REMOTE_ADDR"] = str(ip_address(told))
+        return self.get_response(request)
 
 
 class BodyLimitMiddleware:

@@ -5,9 +5,9 @@ Tries are counted before the password is looked at, in counters all workers shar
 - the account (the user, or for a name nobody has its keyed hash, as it may be a mistyped password):
   after `LOGIN_ATTEMPTS_PER_ACCOUNT` tries within the window nobody gets in, not even with the right
   password; the counter is emptied by a successful login;
-- the address the connection comes from (`REMOTE_ADDR`; `X-Forwarded-For` is anybody's text): a whole
-  office may sit behind one, so a successful login gives its try back and only failures add up. It
-  never empties the counter, or one known password would buy endless tries at the others.
+- the address the connection comes from (`REMOTE_ADDR`; of `X-Forwarded-For` only what our proxy wrote,
+  see `core.middleware`): a whole office may sit behind one, so a successful login gives its try back and
+  only failures add up. It never empties the counter, or one known password would buy endless tries at the others.
 
 A try refused for the address does not count against the account: nobody can be locked out from an
 address that is itself shut.

@@ -57,6 +57,20 @@ class TestStarts:
         assert forged.status_code == 429
         assert "Terlalu banyak pendaftaran" in forged.text
 
+    def test_behind_a_proxy_that_tells_it_the_last_address_counts(self, settings):
+        settings.DOOR_STARTS_PER_ADDRESS, settings.PROXY_TELLS_ADDRESS = 1, True
+        consent_text()
+
+        def start(told):
+            return Client(REMOTE_ADDR="172.18.0.1").post(CONSENT, AGREE, headers={"X-Forwarded-For": told})
+
+        answers = [
+            start(told).status_code for told in (HERE, f"203.0.113.9, {HERE}", ELSEWHERE, "siapa saja")
+        ]
+
+        assert answers == [302, 429, 302, 302]
+        assert Throttle.objects.filter(key="door:start:172.18.0.1").exists()  # of what is no address
+
     def test_all_addresses_together_have_a_limit(self, settings):
         settings.DOOR_STARTS = 2
         consent_text()
