@@ -88,6 +88,7 @@ def _told(running: RunningJob, batch: ImportBatch, state: ImportState) -> Iterat
         yield
     except Cancelled:
         _end(running, batch, state, ImportState.CANCELLED, "")
+        forget_file(batch)  # nobody goes on with it
         raise
     except JobFailed as error:
         _end(running, batch, state, ImportState.FAILED, str(error))

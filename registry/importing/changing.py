@@ -47,7 +47,7 @@ class Changes:
 
     def write(self, rows: Sequence[ImportRow]) -> list[Written]:
         targets = sorted({row.target for row in rows if row.target})
-        businesses = _locked(Business, targets)
+        businesses = _locked(Business, _still_seen(Business.objects.filter(pk__in=targets), self.by))
         owners = _locked(Owner, sorted({b.owner_id for b in businesses.values() if b.owner_id}))
         numbered = Business.objects.filter(
             Q(pk__in=targets) | Q(owner__in=owners), registration__number__gt=""
@@ -152,7 +152,8 @@ class OwnerChanges(Changes):
     """Of rows about owners alone."""
 
     def write(self, rows: Sequence[ImportRow]) -> list[Written]:
-        owners = _locked(Owner, sorted({row.target for row in rows if row.target}))
+        targets = {row.target for row in rows if row.target}
+        owners = _locked(Owner, _still_seen(Owner.objects.filter(pk__in=targets), self.by))
         numbered = Business.objects.filter(owner__in=owners, registration__number__gt="")
         self.owners_of_registered = set(numbered.values_list("owner_id", flat=True))
         for row in rows:
@@ -210,6 +211,11 @@ def _by_field(record: Any, wish: Wish) -> Wish:
     """By the names of the fields; the kecamatan follows from the kelurahan."""
     names = {field.attname: field.name for field in record._meta.concrete_fields if field.editable}
     return {names[attribute]: value for attribute, value in wish.items() if attribute in names}
+
+
+def _still_seen(rows: Any, by: User) -> list[int]:
+    """Of the rows those in the area of who writes, which may have become smaller since they were judged."""
+    return list(rows.filter(pk__in=rows.model.objects.for_user(by)).values_list("pk", flat=True))
 
 
 def _locked(model: type[Any], pks: Sequence[int]) -> dict[int, Any]:

@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from core.importing import storage
-from core.models import AuditEvent, ImportBatch, ImportState, User, Verb
+from core.models import AuditEvent, ImportBatch, ImportState, Job, User, Verb
 from registry.models import Business
 from tests.core.importing.working import work_off_the_queue
 from tests.factories import BusinessFactory, OwnerFactory, UserFactory, registered_business
@@ -359,3 +359,14 @@ def test_no_number_of_a_person_is_kept_as_a_heading_or_as_the_name_of_a_file(
     assert "bukan judul kolom" in refused.content.decode()
     batch.refresh_from_db()
     assert "9901014101900001" not in str(batch.headers)
+
+
+def test_nor_does_one_that_was_stopped_while_it_was_checked(people: People, registrar: Client) -> None:
+    batch = uploaded(registrar, csv_file(line(people, "Warung Satu", NIK="9901014101900001")))
+    path = storage.path_of(batch.stored_as)
+    registrar.post(address(batch, "staging"), chosen(batch))
+    Job.objects.update(cancel_requested=True)
+    work_off_the_queue()
+    batch.refresh_from_db()
+    assert batch.state == ImportState.CANCELLED
+    assert not path.exists()

@@ -9,7 +9,7 @@ from django.core.management import call_command
 
 from core.importing import batches
 from core.importing.committing import conflicts_of, undo_rows
-from core.models import AuditEvent, Verb
+from core.models import AuditEvent, User, Verb
 from registry.models import Business, Owner, Registration
 from tests.factories.imports import AT, HEADERS, committed, errors_of, row_of, staged
 from tests.people import People
@@ -83,3 +83,14 @@ def test_all_errors_of_a_row_are_told(people: People) -> None:
         "Jenis usaha",
         "Kelurahan",
     }
+
+
+def test_who_lost_a_kecamatan_since_changes_nothing_in_it(people: People) -> None:
+    by = people.registrar_a
+    committed(staged(by, [row(people)]), by)
+    changed = staged(by, [row(people, **{"Nomor telepon": "081299999999"})], policy="overwrite")
+    assert row_of(changed).verdict == "changed"
+    by.districts.set([people.b.district])
+    committed(changed, User.objects.get(pk=by.pk))
+    assert row_of(changed).outcome == "failed"
+    assert Owner.objects.with_phone("+6281234567890").exists()
