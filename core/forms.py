@@ -22,7 +22,6 @@ from core.personal_numbers import NO_NIK_HERE, NO_PERSONAL_NUMBER
 REQUIRED = "Bagian ini wajib diisi."
 TOO_LONG = "Terlalu panjang: paling banyak %(limit_value)d karakter, yang diisi %(show_value)d."
 NOT_A_CHOICE = "Pilih salah satu dari daftar."
-AMOUNT_MAXIMUM = 10**cleaning.MAX_MONEY_DIGITS - 1
 EARLIEST_DAY = date(1900, 1, 1)
 
 

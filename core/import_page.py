@@ -84,10 +84,6 @@ class RowLine:
     differences: list[tuple[str, str, str]]
     candidates: list[CandidateLine]
 
-    @property
-    def can_decide(self) -> bool:
-        return bool(self.candidates)
-
 
 @dataclass(frozen=True)
 class RowPage:

@@ -33,11 +33,6 @@ def text_of(cell: Cell) -> str:
     return "" if kind in (NO_VALUE, BROKEN) else text
 
 
-def kind_of(cell: Cell) -> str:
-    """ "" for text."""
-    return "" if isinstance(cell, str) else cell[0]
-
-
 def refusal(cell: Cell) -> str | None:
     """Why a cell can't be taken whatever its column wants; None for a good one."""
     if isinstance(cell, str):

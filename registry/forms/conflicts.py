@@ -37,10 +37,6 @@ class Conflict:
     rows: list[ConflictRow]
     follows: dict[str, Any] = field(default_factory=dict)  # what the form takes over, by field name
 
-    @property
-    def has_own(self) -> bool:
-        return any(row.mine for row in self.rows)
-
 
 def conflict_of(
     stored: Record, wanted: Record, seen_at: datetime, *, reader: User, names: set[str]

@@ -17,7 +17,7 @@ from core.models import ImportBatch, Region, User
 from registry import sidt
 from registry.cells import line
 from registry.identifiers import nik_warnings
-from registry.importing.columns import STYLES, Sheet, own_form
+from registry.importing.columns import Sheet, own_form
 from registry.importing.lookups import Places, Sectors
 from registry.models import MAX_WORKERS
 from registry.resources import ADDRESS, BusinessResource, Column
@@ -127,9 +127,6 @@ class Reader:
             return draft
         draft.tokens = list(self._tokens(draft))
         return draft
-
-    def style_of(self) -> dict[str, str]:
-        return {header: STYLES[style] for header, style in self.sheet.styles.items()}
 
     def _code(self, draft: Draft) -> None:
         """A code that is none of ours is a key at the source when it stands in a column of keys."""

@@ -157,10 +157,16 @@ def application_reveal(request: SignedInRequest, public_id: UUID, secret: str) -
     if not field or not getattr(application, field):
         raise Http404
     form = RevealForm(request.POST or None)
-    context: dict[str, object] = {"application": application, "label": label, "form": form}
+    context: dict[str, object] = {
+        "record": application,
+        "back": application.desk_url,
+        "label": label,
+        "whose": "pemohon",
+        "form": form,
+    }
     if form.is_valid():
         reason = form.cleaned_data["reason"]
         context["value"] = reveal(
             record=application, field=field, reason=reason, by=request.user, at=timezone.now()
         )
-    return render(request, "registry/application_reveal.html", context)
+    return render(request, "registry/reveal.html", context)

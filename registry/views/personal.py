@@ -47,7 +47,13 @@ def business_reveal(request: SignedInRequest, public_id: UUID, secret: str) -> H
     if wanted is None or record is None:
         raise Http404
     form = RevealForm(request.POST or None)
-    context: dict[str, object] = {"business": business, "secret": wanted, "form": form}
+    context: dict[str, object] = {
+        "record": business,
+        "back": business.get_absolute_url(),
+        "label": wanted.label,
+        "whose": record if wanted.of_owner else "",
+        "form": form,
+    }
     if form.is_valid():
         reason = form.cleaned_data["reason"]
         try:

@@ -16,7 +16,6 @@ from registry.models import Sector
 
 # Peraturan BPS 2/2020 (KBLI 2020) and 7/2025 (KBLI 2025); divisions only where they are certain.
 SECTIONS_FILE = Path(__file__).resolve().parents[2] / "data" / "kbli_sections.csv"
-KEY = ["version", "code"]
 
 
 def read_sections(path: Path) -> list[Sector]:
