@@ -19,10 +19,6 @@ LOOK_AHEAD = 1_000
 REMEMBERED = 50_000  # texts of one column kept with their value
 SHOWN = 60
 MASKED = "Nomor ini tersamar. Tulis nomor lengkapnya, atau kosongkan."
-STYLES = {
-    "us": "koma memisahkan ribuan (1,000,000.00)",
-    "mixed": "dua gaya bercampur: angka dengan koma sebagai pemisah ribuan ditolak",
-}
 Reading = tuple[Any, str, str]  # value, why it is refused, what to look at
 
 

@@ -131,6 +131,19 @@ def test_bad_rows_stay_outside_only_when_that_is_said(people: People, registrar:
     assert list(Business.objects.values_list("name", flat=True)) == ["Warung Satu"]
 
 
+def test_how_the_amounts_of_a_column_were_read_is_told_in_words(people: People, registrar: Client) -> None:
+    headers = (*HEADERS, "Omzet per tahun")
+    for amounts, told in (
+        (["1,000,000.00"], "koma dibaca sebagai"),
+        (["1,000,000.00", "1.000.000"], "dua gaya"),
+    ):
+        rows = [[*line(people, f"Warung {amount}"), amount] for amount in amounts]
+        batch = uploaded(registrar, csv_file(*rows, headers=headers))
+        registrar.post(address(batch, "staging"), chosen(batch))
+        work_off_the_queue()
+        assert told in page(registrar, batch)
+
+
 def test_a_cell_is_put_right_on_the_page(people: People, registrar: Client) -> None:
     batch = checked(registrar, line(people, "Warung Satu", Kelurahan="Nirwana"))
     shown = page(registrar, batch)

@@ -136,6 +136,12 @@ def test_a_code_of_another_district_is_no_code_here(desk: User) -> None:
     assert "bukan kode UMKM di wilayah Anda" in errors_of(row_of(batch))[0][1]
 
 
+def test_a_reconstructed_row_is_not_changed_by_a_file(desk: User) -> None:
+    row = BusinessFactory(ward=None, district=None, owner=None, is_reconstruction=True)
+    batch = staged(desk, [[str(row.public_id), "1"]], ["Kode", "Omzet per tahun"], policy="overwrite")
+    assert any("rekonstruksi" in reason for _, reason in errors_of(row_of(batch)))
+
+
 def test_a_nib_of_another_owner_is_refused(desk: User) -> None:
     known(desk, nib="1234567890123")
     row = row_of(again(desk, NIK=OTHER_NIK, NIB="1234567890123", **{"Nama pelaku usaha": "Budi"}))
