@@ -16,7 +16,7 @@ from django.db.models.functions import Cast
 
 from core import keys
 from core.fields import EncryptedTextField
-from core.logs import current_request_id
+from core.logs import current_request_id, masked_numbers
 from core.models import AuditChain, AuditEvent, AuditSecret, User, Verb
 from core.privacy import Privacy
 
@@ -31,6 +31,7 @@ Difference = tuple["models.Field[Any, Any]", Any, Any]  # a field, its old and i
 class Event:
     """One event to write; `changes` maps a field name to its old and new value, already masked.
 
+    In `label` and `reason`, which people type and nobody can erase, long numbers are masked when it is written.
     `secrets` holds the plain values of masked ones, to be kept encrypted beside the event.
     """
 
@@ -186,10 +187,10 @@ def _row(event: Event, *, by: User | None, actor: str, at: datetime, batch: UUID
         actor_name=str(by) if by else actor,
         object_type=subject._meta.label_lower if subject is not None else "",
         object_id=str(subject.pk) if subject is not None else "",
-        object_label=(event.label or (str(subject) if subject is not None else ""))[:200],
+        object_label=masked_numbers(event.label or (str(subject) if subject is not None else ""))[:200],
         district_id=district_id,
         changes=dict(event.changes),
-        reason=event.reason,
+        reason=masked_numbers(event.reason),
         batch=batch,
         request_id=current_request_id(),
     )

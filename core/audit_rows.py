@@ -13,7 +13,7 @@ from django.db import models, transaction
 
 from core import audit, bulk, keys
 from core.fields import EncryptedTextField
-from core.logs import current_request_id
+from core.logs import current_request_id, masked_numbers
 from core.models import AuditEvent, AuditSecret, User, Verb
 from core.privacy import Privacy
 
@@ -67,7 +67,7 @@ def record_rows(
     """Write one event for each row of one model, in their order."""
     head = audit.take_free_chain()
     actor = (by.pk if by else None, str(by) if by else "sistem", model._meta.label_lower)
-    rest = (reason, batch, current_request_id(), head.pk)
+    rest = (masked_numbers(reason), batch, current_request_id(), head.pk)
     rows: list[tuple[Any, ...]] = []
     hidden: list[tuple[str, str]] = []
     for event in events:
@@ -76,7 +76,7 @@ def record_rows(
             seal, _ = secret = audit.secret_of(event.secrets)
             hidden.append(secret)
         head.length += 1
-        about = (str(event.object_id), event.label[:200], event.district_id, event.changes)
+        about = (str(event.object_id), masked_numbers(event.label)[:200], event.district_id, event.changes)
         line = _Line._make((at, str(verb), *actor, *about, *rest, head.length, seal))
         head.last_mac = keys.audit_mac(audit.event_message(line, head.last_mac))
         rows.append((*line, head.last_mac))

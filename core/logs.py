@@ -26,8 +26,12 @@ def set_request_id(value: str) -> None:
 
 def mask_long_numbers(text: str) -> str:
     """`3574••••03` for every long number; line ends become visible, one entry stays one line."""
-    masked = LONG_NUMBER.sub(lambda match: f"{_start(match[0])}••••{match[0][-2:]}", text)
-    return masked.replace("\r", "\\r").replace("\n", "\\n")
+    return masked_numbers(text).replace("\r", "\\r").replace("\n", "\\n")
+
+
+def masked_numbers(text: str) -> str:
+    """The same with the lines as they are."""
+    return LONG_NUMBER.sub(lambda match: f"{_start(match[0])}••••{match[0][-2:]}", text)
 
 
 def _start(number: str) -> str:

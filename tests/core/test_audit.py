@@ -14,8 +14,10 @@ from django.test.utils import CaptureQueriesContext
 
 from core import audit_triggers
 from core.audit import CHAINS, MASK, Event, field_changes, record, record_many
+from core.audit_rows import RowEvent, record_rows
 from core.audit_verification import fingerprint, problems, rolled_back
 from core.models import AuditChain, AuditEvent, Verb
+from registry.models import Business
 from tests.factories import OwnerFactory, registered_business
 
 AT = datetime(2026, 3, 2, 2, 0, 0, 123456, tzinfo=UTC)
@@ -286,3 +288,16 @@ def test_personal_data_is_masked_in_the_changes():
         "phone": [MASK, None],
         "sex": [None, MASK],
     }
+
+
+# --- What people type ---------------------------------------------------------------------------------
+def test_a_number_of_a_person_in_a_reason_is_masked_for_good():
+    reason = "NIK 3574014101900001\ntelepon 081234567890, KBLI 56101, 35.74-2026-000001"
+    record(Verb.CHANGED, by=None, at=AT, label="Toko 9901014101900001", reason=reason)
+    rows = [RowEvent(1, "Toko 9901014101900001", None, {}, {})]
+    record_rows(Verb.CHANGED, Business, rows, by=None, at=AT, reason=reason)
+
+    masked = "NIK 3574••••01\ntelepon 0812••••90, KBLI 56101, 35.74-2026-000001"
+    told = AuditEvent.objects.values_list("object_label", "reason")
+    assert set(told) == {("Toko 9901••••01", masked)}
+    assert list(problems()) == []
