@@ -64,12 +64,15 @@ def bulk_edit_page(edit: BulkEdit, *, outcome: str, number: str | None) -> BulkE
     ).get_page(number)
     wanted = _wanted(edit)
     waiting = edit.rows.waiting()
+    # A business may have left the area since, or the user.
+    mine = Business.objects.in_area_of(edit.created_by).filter(pk__in=[row.business_id for row in page])
+    seen = set(mine.values_list("pk", flat=True))
     return BulkEditPage(
         wanted,
         [OutcomeCount(one, counts[one], one == shown) for one in found],
         shown,
         page,
-        [_line(row, edit, wanted) for row in page],
+        [_line(row, edit, wanted) for row in page if row.business_id in seen],
         waiting.filter(business__registration__number__gt="").count() if edit.is_preview else 0,
     )
 

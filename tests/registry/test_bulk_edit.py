@@ -313,3 +313,13 @@ class TestThePages:
             return len(captured)
 
         assert cost(3) == cost(57)
+
+
+def test_a_business_that_left_the_area_since_is_not_shown(people: People, food: Sector) -> None:
+    BusinessFactory(ward=people.a.ward, name="Masih Di Sini", sector=food)
+    gone = BusinessFactory(ward=people.a.ward, name="Sudah Pindah", sector=food)
+    edit = preview(people.registrar_a, kbli_code="56101")
+    Business.objects.filter(pk=gone.pk).update(ward=people.b.ward, district=people.b.district)
+    shown = signed_in(people.registrar_a).get(edit.get_absolute_url()).content.decode()
+    assert "Masih Di Sini" in shown
+    assert "Sudah Pindah" not in shown
