@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from core.importing.cells import kind_of, refusal, text_of
+from core.importing.cells import Cell, refusal, text_of
 from core.importing.files import UnreadableFile, sha256_of, shown_name
 from core.importing.headers import folded
 from core.importing.reading import open_table
@@ -30,6 +30,10 @@ from tests.core.importing.making import (
     workbook,
     xlsx,
 )
+
+
+def kind_of(cell: Cell) -> str:
+    return "" if isinstance(cell, str) else cell[0]
 
 
 def rows(path: Path, **options: str) -> list[list[str]]:
