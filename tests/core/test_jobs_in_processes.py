@@ -19,6 +19,7 @@ from django.db import connection
 from core import jobs
 from core.models import Job, JobState, Worker
 from tests.architecture import sources
+from tests.child_database import database_url
 from tests.core import job_settings
 from tests.factories import UserFactory
 
@@ -28,13 +29,6 @@ PATIENCE = 30  # seconds; only a test that fails takes as long
 ON_POSTGRESQL = "postgresql" in settings.DATABASES["default"]["ENGINE"]
 # A process frozen inside a transaction of SQLite holds up every writer, whatever we do.
 PLACES = [False, True] if ON_POSTGRESQL else [False]
-
-
-def database_url() -> str:
-    database = connection.settings_dict
-    if not ON_POSTGRESQL:
-        return f"sqlite:///{database['NAME']}"
-    return "postgres://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(**database)
 
 
 class Workers:

@@ -13,13 +13,13 @@ from random import Random
 
 import pytest
 from django.conf import settings
-from django.db import connection
 
 from core.audit_verification import problems
 from core.importing import batches
 from core.models import AuditEvent, ImportBatch, ImportState, Verb
 from registry.models import Business, Owner, Registration
 from tests.architecture import sources
+from tests.child_database import database_url
 from tests.factories import SectorFactory, UserFactory, WardFactory
 from tests.factories.imports import AT, staged
 
@@ -27,13 +27,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 PATIENCE, ROWS = 60, 200
 ON_POSTGRESQL = "postgresql" in settings.DATABASES["default"]["ENGINE"]
 HEADERS = ("Nama usaha", "Nama pelaku usaha", "NIK", "Jenis usaha", "Kelurahan")
-
-
-def database_url() -> str:
-    database = connection.settings_dict
-    if not ON_POSTGRESQL:
-        return f"sqlite:///{database['NAME']}"
-    return "postgres://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(**database)
 
 
 class Workers:
