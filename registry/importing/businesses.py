@@ -13,7 +13,7 @@ from core.importing.importers import Candidate, ColumnInfo, Conflict, Draft, Pro
 from core.models import ImportBatch, ImportRow, User, Verdict
 from core.permissions import Permission
 from registry.importing import columns, undo, writing
-from registry.importing.differences import in_words
+from registry.importing.differences import Names, in_words
 from registry.importing.judging import Judge
 from registry.importing.matches import Doubles
 from registry.importing.rows import CLASHES, COLUMNS, ERROR, Reader, business_forms
@@ -25,6 +25,9 @@ SECTOR_OR_CODE = {"sector", "kbli_code"}
 class BusinessImporter:
     label = "UMKM dengan pelaku usahanya"
     permission = Permission.IMPORT_BUSINESSES
+
+    def __init__(self) -> None:
+        self.names = Names()
 
     def columns(self) -> Sequence[ColumnInfo]:
         return columns.infos(COLUMNS)
@@ -47,7 +50,7 @@ class BusinessImporter:
         return BusinessSession(batch, by=by, at=at)
 
     def in_words(self, differences: Mapping[str, Sequence[Any]]) -> list[tuple[str, str, str]]:
-        return in_words(COLUMNS, differences)
+        return in_words(COLUMNS, differences, self.names)
 
     def record_url(self, candidate: Candidate) -> str:
         return reverse("registry:business-detail", args=[candidate.public_id]) if candidate.public_id else ""

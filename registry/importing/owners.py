@@ -34,7 +34,7 @@ from registry.identifiers import nik_warnings
 from registry.importing import columns, undo
 from registry.importing.changing import REASON, OwnerChanges
 from registry.importing.columns import MASKED, Sheet, own_form
-from registry.importing.differences import in_words
+from registry.importing.differences import Names, in_words
 from registry.importing.judging import HIDDEN_VALUE, NIK_TAKEN, comparable
 from registry.importing.lookups import Places
 from registry.importing.rows import is_blank_text, same_words
@@ -70,6 +70,9 @@ class OwnerImporter:
     label = "Pelaku usaha"
     permission = Permission.IMPORT_BUSINESSES
 
+    def __init__(self) -> None:
+        self.names = Names()
+
     def columns(self) -> Sequence[ColumnInfo]:
         return columns.infos(COLUMNS)
 
@@ -85,7 +88,7 @@ class OwnerImporter:
         return OwnerSession(batch, by=by, at=at)
 
     def in_words(self, differences: Mapping[str, Sequence[Any]]) -> list[tuple[str, str, str]]:
-        return in_words(COLUMNS, differences)
+        return in_words(COLUMNS, differences, self.names)
 
     def record_url(self, candidate: Candidate) -> str:
         return reverse("admin:registry_owner_change", args=[candidate.pk]) if candidate.pk else ""

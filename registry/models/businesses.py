@@ -280,6 +280,7 @@ class Business(EncryptedModel):
     def nib_is_anothers(self) -> bool:
         """Whether a business of another owner has this NIB; one owner may use it for several."""
         others = Business.objects.standing().filter(nib=self.nib).exclude(pk=self.pk)
+        others = others.exclude(nib="")  # so that SQLite finds it by its partial index
         if self.owner_id is not None:
             others = others.exclude(owner_id=self.owner_id)
         return others.exists()

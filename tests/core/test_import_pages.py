@@ -17,6 +17,7 @@ from core.models import AuditEvent, ImportBatch, ImportState, Job, User, Verb
 from registry.models import Business
 from tests.core.importing.working import work_off_the_queue
 from tests.factories import BusinessFactory, OwnerFactory, UserFactory, registered_business
+from tests.factories.core import WardFactory
 from tests.factories.imports import HEADERS
 from tests.people import People
 
@@ -383,3 +384,22 @@ def test_nor_does_one_that_was_stopped_while_it_was_checked(people: People, regi
     batch.refresh_from_db()
     assert batch.state == ImportState.CANCELLED
     assert not path.exists()
+
+
+@pytest.mark.parametrize("rows", [2, 12])
+def test_changed_kelurahan_are_named_by_as_many_questions_for_many_rows(
+    people: People, registrar: Client, rows: int, django_assert_max_num_queries: Any
+) -> None:
+    other = WardFactory(parent=people.a.district)
+    names = [f"{chr(65 + number) * 3}{number * 7919} Usaha" for number in range(rows)]
+    first = checked(registrar, *(line(people, name) for name in names))
+    registrar.post(address(first, "commit"), {"skip_bad": "on"})
+    work_off_the_queue()
+    businesses = Business.objects.order_by("pk")
+    headers = ("Kode", *HEADERS)
+    changed = [[str(one.public_id), *line(people, one.name, Kelurahan=other.name)] for one in businesses]
+    batch = uploaded(registrar, csv_file(*changed, headers=headers))
+    registrar.post(address(batch, "staging"), chosen(batch))
+    work_off_the_queue()
+    with django_assert_max_num_queries(20):
+        assert page(registrar, batch, "?tab=changed").count(f"→ {other.name}") == len(changed) > 0
