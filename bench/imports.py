@@ -21,20 +21,18 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-import tablib
 from django.db import connection, models, transaction
-from import_export import fields, resources, widgets
 
-from bench import city_file
+from bench import city_file, library_import
 from bench.dashboard import empty
 from bench.report import say
 from bench.timing import Measured, seconds
 from core import bulk, jobs
 from core.importing import batches, storage
-from core.models import ImportBatch, ImportRow, Region, User
+from core.models import ImportBatch, ImportRow, User
 from core.roles import Role
 from registry import actions
-from registry.models import Business, Owner, Registration, Sector
+from registry.models import Business, Owner, Registration
 
 BUSINESSES = int(os.environ.get("BENCH_IMPORT_ROWS", "33391"))
 SHARE_FOR_LIBRARY = 20  # the library gets a twentieth of the rows, and its time is multiplied
@@ -166,49 +164,6 @@ def load_bare(tables: Sequence[Table]) -> None:
 
 
 # --- django-import-export as it comes ---------------------------------------------------------------
-TEXT = widgets.CharWidget(allow_blank=True)
-
-
-class LibraryResource(resources.ModelResource):  # type: ignore[misc]  # import-export has no types
-    """Nothing but fields and foreign keys by name; owners are made as the rows pass."""
-
-    owner = fields.Field("owner", "owner", widgets.ForeignKeyWidget(Owner))
-    sector = fields.Field("sector", "Jenis usaha", widgets.ForeignKeyWidget(Sector))
-    ward = fields.Field("ward", "Kelurahan", widgets.ForeignKeyWidget(Region))
-    name = fields.Field("name", "Nama usaha", TEXT)
-    nib = fields.Field("nib", "NIB", TEXT)
-    address = fields.Field("address", "Alamat usaha", TEXT)
-    products = fields.Field("products", "Produk utama", TEXT)
-    annual_sales = fields.Field("annual_sales", "Omzet per tahun", widgets.IntegerWidget())
-    net_assets = fields.Field("net_assets", "Kekayaan bersih", widgets.IntegerWidget())
-
-    class Meta:
-        model = Business
-        import_id_fields = ()
-        fields = (
-            "owner",
-            "sector",
-            "ward",
-            "name",
-            "nib",
-            "address",
-            "products",
-            "annual_sales",
-            "net_assets",
-        )
-
-    def before_import_row(self, row: Any, **kwargs: Any) -> None:
-        at = _now()
-        owner = Owner.objects.create(name=row["Nama pelaku usaha"], created_at=at, updated_at=at)
-        row["owner"] = owner.pk
-        row["Kelurahan"] = Region.objects.wards().get(name=row["Kelurahan"]).pk
-        row["Jenis usaha"] = Sector.objects.get(version="2020", code=row["Jenis usaha"][-2]).pk  # “Nama (C)”
-
-    def before_save_instance(self, instance: Any, row: Any, **kwargs: Any) -> None:
-        instance.district = instance.ward.parent
-        instance.created_at = instance.updated_at = _now()
-
-
 def library_seconds(directory: Path) -> float:
     """Of the whole list, scaled up from a part of it: a dry run and a run, as its page does."""
     part = directory / "part"
@@ -216,21 +171,10 @@ def library_seconds(directory: Path) -> float:
     rows = BUSINESSES // SHARE_FOR_LIBRARY
     city_file.write(part, rows, kinds=("xlsx",))
 
-    def run() -> None:
-        dataset = tablib.Dataset().load((part / "daftar.xlsx").read_bytes(), format="xlsx")
-        for dry_run in (True, False):
-            result = LibraryResource().import_data(dataset, dry_run=dry_run)
-            if result.has_errors() or result.totals["new"] != rows:
-                raise SystemExit(f"the library's import failed: {result.totals} {_first_error(result)}")
-
-    taken = seconds(run) * SHARE_FOR_LIBRARY
+    content = (part / "daftar.xlsx").read_bytes()
+    taken = seconds(lambda: library_import.load(content, rows)) * SHARE_FOR_LIBRARY
     say(f"django-import-export, default: {taken:.0f} s for all, from {rows} rows")
     return taken
-
-
-def _first_error(result: Any) -> str:
-    errors = [error.error for _, errors in result.row_errors() for error in errors]
-    return repr(errors[0]) if errors else ""
 
 
 # --- Beside other people ----------------------------------------------------------------------------
