@@ -106,8 +106,7 @@ def row_page(batch: ImportBatch, *, reader: User, tab: str, after: int) -> RowPa
     current = tab if tab in known else next((key for key in known if counts[key]), known[0])
     tabs = [Tab(key, label, counts[key], key == current) for key, label in TABS if counts[key]]
     rows = list(_rows_of(batch, current).filter(number__gt=after).in_order()[: PAGE_SIZE + 1])
-    of_kind = importer(batch.kind)
-    lines = [row_line(batch, row, of_kind, reader=reader) for row in rows[:PAGE_SIZE]]
+    lines = row_lines(batch, rows[:PAGE_SIZE], reader=reader)
     last = rows[PAGE_SIZE - 1].number if len(rows) > PAGE_SIZE else None
     return RowPage(tabs, lines, current, last, is_first=not after)
 
@@ -119,33 +118,53 @@ def _rows_of(batch: ImportBatch, tab: str) -> ImportRowQuerySet:
     return rows.filter(has_warnings=True) if tab == "warning" else rows.filter(verdict=tab)
 
 
-def row_line(
-    batch: ImportBatch, row: ImportRow, of_kind: Importer, *, reader: User, all_cells: bool = False
-) -> RowLine:
+def row_lines(
+    batch: ImportBatch, rows: Sequence[ImportRow], *, reader: User, all_cells: bool = False
+) -> list[RowLine]:
     """`all_cells`: every cell a column takes, not only those with something to say."""
-    places = {int(place): name for place, name in batch.mapping.items()}
+    of_kind = importer(batch.kind)
     personal = {column.name for column in of_kind.columns() if column.personal}
-    secret = {place for place, name in places.items() if name in personal}
+    places = sorted(map(int, batch.mapping))
+    secret = {place for place in places if batch.mapping[str(place)] in personal}
+    hidden = secret if batch.uploaded_by_id != reader.pk else set()
+    shown = _Shown(batch, of_kind, places, secret, hidden, all_cells)
+    return [_row_line(row, shown) for row in rows]
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """What is the same for all rows of a page: the columns, and which of them this reader does not see."""
+
+    batch: ImportBatch
+    of_kind: Importer
+    places: list[int]
+    secret: set[int]
+    hidden: set[int]
+    all_cells: bool
+
+
+def _row_line(row: ImportRow, shown: _Shown) -> RowLine:
+    batch = shown.batch
     problems = problems_of(row)
     by_header: dict[str, list[Problem]] = {}
     for problem in problems:
         by_header.setdefault(problem.column, []).append(problem)
     texts = row.cells
     cells = [
-        _cell(batch, place, texts, by_header, hidden=place in secret and batch.uploaded_by_id != reader.pk)
-        for place in sorted(places)
-        if all_cells or batch.headers[place] in by_header
+        _cell(batch, place, texts, by_header, hidden=place in shown.hidden)
+        for place in shown.places
+        if shown.all_cells or batch.headers[place] in by_header
     ]
     told = {cell.header for cell in cells}
     found = row.found
     differences = effective_differences(found.get("differences", {}), batch.policy)
     return RowLine(
         row=row,
-        title=_title(texts, (place for place in sorted(places) if place not in secret)),
+        title=_title(texts, (place for place in shown.places if place not in shown.secret)),
         cells=cells,
         problems=[problem for problem in problems if problem.column not in told],
-        differences=of_kind.in_words(differences),
-        candidates=[_candidate(row, of_kind, values) for values in found.get("candidates", [])],
+        differences=shown.of_kind.in_words(differences),
+        candidates=[_candidate(row, shown.of_kind, values) for values in found.get("candidates", [])],
     )
 
 

@@ -11,10 +11,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core.gates import SignedInRequest, requires
-from core.import_page import row_line
+from core.import_page import row_lines
 from core.importing import batches
 from core.importing.cells import MAX_CELL
-from core.importing.importers import importer
 from core.models import ImportBatch, ImportRow, RowDecision, Verdict
 from core.permissions import Permission
 from core.views.imports import batch_of
@@ -49,7 +48,7 @@ def import_row(request: SignedInRequest, public_id: UUID, number: int) -> HttpRe
 
 def _sent(request: SignedInRequest, batch: ImportBatch, row: ImportRow) -> dict[int, str]:
     """What was typed, by the number of its column; a hidden cell left empty stays as it is."""
-    line = row_line(batch, row, importer(batch.kind), reader=request.user, all_cells=True)
+    [line] = row_lines(batch, [row], reader=request.user, all_cells=True)
     sent = [(cell, request.POST.get(f"cell_{cell.place}")) for cell in line.cells]
     texts = {
         cell.place: text.strip()
@@ -64,7 +63,7 @@ def _sent(request: SignedInRequest, batch: ImportBatch, row: ImportRow) -> dict[
 def _row_page(
     request: SignedInRequest, batch: ImportBatch, row: ImportRow, *, refused: str = "", status: int = 200
 ) -> HttpResponse:
-    line = row_line(batch, row, importer(batch.kind), reader=request.user, all_cells=True)
+    [line] = row_lines(batch, [row], reader=request.user, all_cells=True)
     context = {"batch": batch, "line": line, "refused": refused}
     return render(request, "core/imports/row.html", context, status=status)
 

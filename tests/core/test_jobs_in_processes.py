@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,54 +16,22 @@ from django.db import connection
 
 from core import jobs
 from core.models import Job, JobState, Worker
-from tests.architecture import sources
-from tests.child_database import database_url
 from tests.core import job_settings
 from tests.factories import UserFactory
+from tests.worker_processes import PATIENCE, Workers
 
 pytestmark = pytest.mark.django_db(transaction=True)
 AT = datetime(2026, 3, 5, 3, 0, tzinfo=UTC)
-PATIENCE = 30  # seconds; only a test that fails takes as long
 ON_POSTGRESQL = "postgresql" in settings.DATABASES["default"]["ENGINE"]
 # A process frozen inside a transaction of SQLite holds up every writer, whatever we do.
 PLACES = [False, True] if ON_POSTGRESQL else [False]
-
-
-class Workers:
-    def __init__(self, folder: Path) -> None:
-        self.log = (folder / "workers.log").open("w+")
-        self.started: list[subprocess.Popen[bytes]] = []
-        self.environment = os.environ | {
-            "DJANGO_SETTINGS_MODULE": "tests.core.job_settings",
-            "DATABASE_URL": database_url(),
-            "KEYS_DIR": str(settings.KEYS_DIR),
-        }
-
-    def start(self, *words: str) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "manage.py", "worker", "--poll", "0.1", *words]
-        process = subprocess.Popen(
-            command, cwd=sources.ROOT, env=self.environment, stdout=self.log, stderr=self.log
-        )
-        self.started.append(process)
-        return process
-
-    def said(self) -> str:
-        self.log.seek(0)
-        return self.log.read()
-
-    def end(self) -> None:
-        for process in self.started:
-            if process.poll() is None:
-                process.kill()
-                process.wait()
-        self.log.close()
 
 
 @pytest.fixture
 def workers(tmp_path: Path) -> Iterator[Workers]:
     with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE written (number integer NOT NULL, worker varchar(100) NOT NULL)")
-    started = Workers(tmp_path)
+    started = Workers(tmp_path, settings_module="tests.core.job_settings")
     yield started
     started.end()
     with connection.cursor() as cursor:
@@ -83,13 +49,6 @@ def written() -> list[int]:
         return [number for (number,) in cursor.fetchall()]
 
 
-def until(met: Callable[[], bool], workers: Workers) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not met():
-        assert time.monotonic() < deadline, workers.said()
-        time.sleep(0.05)
-
-
 def job(kind: str = "write", **payload: Any) -> Job:
     return jobs.enqueue(kind, payload, by=UserFactory(), at=AT)
 
@@ -104,13 +63,13 @@ ALL_ONCE = list(range(1, 1_001))
 def test_a_job_whose_worker_is_killed_is_taken_up_where_it_stopped(workers: Workers) -> None:
     asked = job(pace=0.05)
     first = workers.start()
-    until(lambda: len(written()) >= 250, workers)
+    workers.until(lambda: len(written()) >= 250)
     first.kill()
     first.wait()
     assert len(written()) < 1_000
 
     workers.start()
-    until(lambda: state(asked) == JobState.DONE, workers)
+    workers.until(lambda: state(asked) == JobState.DONE)
 
     assert written() == ALL_ONCE
     asked.refresh_from_db()
@@ -120,11 +79,11 @@ def test_a_job_whose_worker_is_killed_is_taken_up_where_it_stopped(workers: Work
 def freeze_in_the_middle(workers: Workers, asked: Job) -> subprocess.Popen[bytes]:
     """A worker stopped for longer than its lease after 250 rows, and another that takes over and ends."""
     zombie = workers.start()
-    until(lambda: len(written()) == 250, workers)
+    workers.until(lambda: len(written()) == 250)
     time.sleep(0.3)
     zombie.send_signal(signal.SIGSTOP)
     workers.start()
-    until(lambda: state(asked) == JobState.DONE, workers)
+    workers.until(lambda: state(asked) == JobState.DONE)
     return zombie
 
 
@@ -135,7 +94,7 @@ def test_a_frozen_worker_that_wakes_up_writes_nothing_more(workers: Workers, ins
     assert written() == ALL_ONCE
 
     zombie.send_signal(signal.SIGCONT)
-    until(lambda: "lost to another worker" in workers.said(), workers)
+    workers.until(lambda: "lost to another worker" in workers.said())
     zombie.terminate()
     assert zombie.wait(PATIENCE) == 0
 
@@ -148,7 +107,7 @@ def test_control_without_the_fence_the_frozen_worker_writes_rows_twice(workers: 
     zombie = freeze_in_the_middle(workers, asked)
 
     zombie.send_signal(signal.SIGCONT)
-    until(lambda: len(written()) > 1_000, workers)
+    workers.until(lambda: len(written()) > 1_000)
 
     assert written() != ALL_ONCE
 
@@ -156,7 +115,7 @@ def test_control_without_the_fence_the_frozen_worker_writes_rows_twice(workers: 
 def test_a_worker_told_to_end_finishes_its_chunk_and_gives_the_job_back(workers: Workers) -> None:
     asked = job(pace=0.05)
     first = workers.start()
-    until(lambda: len(written()) >= 100, workers)
+    workers.until(lambda: len(written()) >= 100)
     first.terminate()
     assert first.wait(PATIENCE) == 0
 
@@ -173,11 +132,11 @@ def test_a_worker_told_to_end_finishes_its_chunk_and_gives_the_job_back(workers:
 def test_a_cancelled_job_ends_at_its_next_chunk_and_keeps_those_before(workers: Workers) -> None:
     asked = job(pace=0.05)
     workers.start()
-    until(lambda: len(written()) >= 100, workers)
+    workers.until(lambda: len(written()) >= 100)
     assert jobs.worker_seen()
 
     jobs.request_cancel(asked, at=AT)
-    until(lambda: state(asked) == JobState.CANCELLED, workers)
+    workers.until(lambda: state(asked) == JobState.CANCELLED)
 
     asked.refresh_from_db()
     assert written() == list(range(1, asked.done + 1))

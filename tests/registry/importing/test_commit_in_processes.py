@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import signal
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
@@ -18,57 +15,19 @@ from core.audit_verification import problems
 from core.importing import batches
 from core.models import AuditEvent, ImportBatch, ImportState, Verb
 from registry.models import Business, Owner, Registration
-from tests.architecture import sources
-from tests.child_database import database_url
 from tests.factories import SectorFactory, UserFactory, WardFactory
 from tests.factories.imports import AT, staged
+from tests.worker_processes import Workers
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PATIENCE, ROWS = 60, 200
+ROWS = 200
 ON_POSTGRESQL = "postgresql" in settings.DATABASES["default"]["ENGINE"]
 HEADERS = ("Nama usaha", "Nama pelaku usaha", "NIK", "Jenis usaha", "Kelurahan")
 
 
-class Workers:
-    def __init__(self, folder: Path) -> None:
-        self.log = (folder / "workers.log").open("w+")
-        self.started: list[subprocess.Popen[bytes]] = []
-
-    def start(self) -> subprocess.Popen[bytes]:
-        process = subprocess.Popen(
-            [sys.executable, "manage.py", "worker", "--poll", "0.1"],
-            cwd=sources.ROOT,
-            env=os.environ
-            | {
-                "DJANGO_SETTINGS_MODULE": "tests.registry.importing.job_settings",
-                "DATABASE_URL": database_url(),
-                "KEYS_DIR": str(settings.KEYS_DIR),
-            },
-            stdout=self.log,
-            stderr=self.log,
-        )
-        self.started.append(process)
-        return process
-
-    def until(self, met: Callable[[], bool]) -> None:
-        deadline = time.monotonic() + PATIENCE
-        while not met():
-            if time.monotonic() > deadline:
-                self.log.seek(0)
-                raise AssertionError(self.log.read())
-            time.sleep(0.05)
-
-    def end(self) -> None:
-        for process in self.started:
-            if process.poll() is None:
-                process.kill()
-                process.wait()
-        self.log.close()
-
-
 @pytest.fixture
 def workers(tmp_path: Path) -> Iterator[Workers]:
-    started = Workers(tmp_path)
+    started = Workers(tmp_path, settings_module="tests.registry.importing.job_settings")
     yield started
     started.end()
 
