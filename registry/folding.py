@@ -14,7 +14,6 @@ from typing import NamedTuple
 
 _APOSTROPHES = re.compile(r"[\u0027\u0060\u00b4\u2018\u2019\u02bc]")
 _SPACED_INITIALS = re.compile(r"\b(\w)\.(?=\w\b)")
-_MIXED = re.compile(r"[^a-z0-9\s]|[a-z][0-9]|[0-9][a-z]")
 _PARTS = re.compile(r"[a-z]+|[0-9]+")
 _DIGIT_AS_LETTER = re.compile(r"(?<=[a-z])[013457](?=[a-z])")
 _OLD_SPELLING = re.compile(r"oe|dj|tj|sj|nj")
@@ -144,27 +143,33 @@ _KINDS = {
 }
 
 _ADDED = _TITLES | _LEGAL_FORMS
-_FRONT = _ADDED | _KINDS.keys()
+_FRONT = dict.fromkeys(_ADDED, 0) | _KINDS
 
 
 def parts_of(text: str) -> list[str]:
     """The folded words and numbers of any text, in their order."""
-    plain = text.lower()
-    if plain.isascii():
-        if not _MIXED.search(plain):
-            return [_folded(word) for word in plain.split()]  # most names: nothing to take apart
+    parts: list[str] = []
+    for word in text.split():
+        parts += _parts_of_word(word)
+    return parts
+
+
+@lru_cache(maxsize=50_000)
+def _parts_of_word(word: str) -> tuple[str, ...]:
+    """Of what stands between two blanks, where nothing beyond them changes how it folds."""
+    if word.isascii():
+        plain = word.lower()
     else:
-        plain = unicodedata.normalize("NFKD", text).casefold().translate(_LOOK_ALIKES)
+        plain = unicodedata.normalize("NFKD", word).casefold().translate(_LOOK_ALIKES)
         plain = "".join(char for char in plain if not unicodedata.combining(char))
     plain = _SPACED_INITIALS.sub(r"\1", _APOSTROPHES.sub("", plain))
-    return [_folded(part) for part in _PARTS.findall(_DIGIT_AS_LETTER.sub(_as_letter, plain))]
+    return tuple(_folded(part) for part in _PARTS.findall(_DIGIT_AS_LETTER.sub(_as_letter, plain)))
 
 
 def _as_letter(digit: re.Match[str]) -> str:
     return _LETTER_OF_DIGIT[digit[0]]
 
 
-@lru_cache(maxsize=50_000)
 def _folded(part: str) -> str:
     if part.isdigit():
         return part.lstrip("0") or "0"
@@ -198,12 +203,14 @@ def fold_business_name(name: str) -> BusinessName:
     parts = parts_of(name)
     kinds = start = 0
     for part in parts:
-        if part not in _FRONT:
+        kind = _FRONT.get(part)
+        if kind is None:
             break
-        kinds |= _KINDS.get(part, 0)
+        kinds |= kind
         start += 1
-    telling = [part for part in parts[start:] if part not in _ADDED] or parts[start:] or parts
-    return BusinessName(" ".join(telling), " ".join(parts), kinds)
+    rest = parts[start:]
+    telling = rest if _ADDED.isdisjoint(rest) else [part for part in rest if part not in _ADDED]
+    return BusinessName(" ".join(telling or rest or parts), " ".join(parts), kinds)
 
 
 def fold_person_name(name: str) -> str:
