@@ -12,12 +12,12 @@ from datetime import datetime
 
 from django.db import transaction
 
-from core import audit, bulk, jobs
-from core.importing.committing import conflicts_of, counts_of
+from core import audit, jobs
+from core.importing.committing import conflicts_of, counts_of, written
 from core.importing.headers import Recognised, fingerprint, folded, recognise, repeated
-from core.importing.importers import Conflict, Problem, effective_differences, importer
+from core.importing.importers import Conflict, Problem, importer
 from core.importing.rejudging import rejudge
-from core.importing.staging import CHUNK, as_json
+from core.importing.staging import as_json
 from core.models import (
     ImportBatch,
     ImportMapping,
@@ -33,6 +33,7 @@ from core.models import (
 from core.personal_numbers import has_personal_number
 
 STAGE, COMMIT, UNDO = "import-stage", "import-commit", "import-undo"
+CHECKED_AT_ONCE = 500  # rows of an undo that are looked through within the request
 BUSY = (ImportState.STAGING, ImportState.COMMITTING, ImportState.UNDOING)
 
 
@@ -115,12 +116,7 @@ def set_policy(batch: ImportBatch, policy: str, *, by: User, at: datetime) -> No
     _expect(batch, ImportState.STAGED)
     batch.policy = ImportPolicy(policy)
     batch.save(update_fields=["policy"])
-    rows = batch.rows.filter(verdict__in=[Verdict.CHANGED, Verdict.UNCHANGED], findings__isnull=False)
-    changed = []
-    for row in rows.in_order().iterator(chunk_size=CHUNK):
-        differ = effective_differences(row.found.get("differences", {}), batch.policy)
-        changed.append((str(Verdict.CHANGED if differ else Verdict.UNCHANGED), row.pk))
-    bulk.update(ImportRow, ("verdict",), changed)
+    batch.rows.judge_by(batch.policy)
     _count(batch)
 
 
@@ -184,13 +180,17 @@ def start_commit(batch: ImportBatch, *, by: User, at: datetime) -> Job:
 
 @transaction.atomic
 def start_undo(batch: ImportBatch, *, by: User, at: datetime) -> Job | list[Conflict]:
-    """Put the taking back of the batch into the queue; the conflicts where it is refused."""
+    """Put the taking back of the batch into the queue; the conflicts where it is refused.
+
+    In a long batch the job looks for them, and keeps them in `batch.conflicts`.
+    """
     _expect(batch, ImportState.COMMITTED, ImportState.CANCELLED, ImportState.FAILED)
     if batch.committed_at is None:
         raise WrongBatchState("Belum ada yang disimpan dari impor ini.")
     if batch.erased_at is not None:
         raise WrongBatchState("Baris impor ini sudah dihapus, jadi tidak dapat diurungkan lagi.")
-    if found := conflicts_of(batch):
+    batch.message, batch.conflicts = "", []
+    if written(batch)[: CHECKED_AT_ONCE + 1].count() <= CHECKED_AT_ONCE and (found := conflicts_of(batch)):
         return found
     return _enqueue(batch, UNDO, ImportState.UNDOING, by=by, at=at)
 

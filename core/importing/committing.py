@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +19,7 @@ from core import audit, bulk
 from core.importing.importers import ERROR, Conflict, Lost, Problem, Session, Written, importer
 from core.importing.staging import as_json, count_verdicts
 from core.models import ImportBatch, ImportRow, ImportState, RowOutcome, User, Verb, Verdict
+from core.models.imports import ImportRowQuerySet
 
 logger = logging.getLogger(__name__)
 
@@ -144,24 +145,33 @@ def conflicts_of(batch: ImportBatch) -> list[Conflict]:
     """What keeps the batch from being taken back as a whole."""
     found: list[Conflict] = []
     of_kind = importer(batch.kind)
-    for rows in _written_rows(batch):
+    for rows in _written_rows(batch, written(batch)):
         found += of_kind.conflicts(rows)
     return found
 
 
-def _written_rows(batch: ImportBatch) -> Any:
-    noted = _committed(batch).only("number", "outcome", "written")  # nothing to decipher
+def conflicts_kept(batch: ImportBatch) -> list[Conflict]:
+    """Of the rows the last attempt to take the batch back stumbled over, those that are in the way now."""
+    rows = written(batch).filter(number__in=batch.conflicts)
+    of_kind = importer(batch.kind)
+    return [one for part in _written_rows(batch, rows) for one in of_kind.conflicts(part)]
+
+
+def _written_rows(batch: ImportBatch, rows: ImportRowQuerySet) -> Iterator[list[ImportRow]]:
+    noted = rows.only("batch", "number", "outcome", "written")  # nothing to decipher
     last = 0
-    while rows := list(noted.filter(number__gt=last).in_order()[:CHUNK]):
-        last = rows[-1].number
-        for row in rows:
+    while part := list(noted.filter(number__gt=last).in_order()[:CHUNK]):
+        last = part[-1].number
+        for row in part:
             row.batch = batch
-        yield rows
+        yield part
 
 
-def _committed(batch: ImportBatch) -> Any:
-    written = [RowOutcome.CREATED, RowOutcome.CHANGED, RowOutcome.PROPOSED]
-    return batch.rows.filter(outcome__in=written)
+def written(batch: ImportBatch) -> ImportRowQuerySet:
+    """Rows of which something stands in the register."""
+    outcomes = [RowOutcome.CREATED, RowOutcome.CHANGED, RowOutcome.PROPOSED]
+    rows: ImportRowQuerySet = batch.rows.filter(outcome__in=outcomes)
+    return rows
 
 
 def undo_rows(batch: ImportBatch, *, by: User, at: datetime, progress: Progress = lambda done: None) -> None:
@@ -175,7 +185,7 @@ def undo_rows(batch: ImportBatch, *, by: User, at: datetime, progress: Progress 
     of_kind = importer(batch.kind)
     below: int | None = None
     while True:
-        rows = _committed(batch) if below is None else _committed(batch).filter(number__lt=below)
+        rows = written(batch) if below is None else written(batch).filter(number__lt=below)
         part = sorted(rows.order_by("-number")[:CHUNK], key=lambda row: row.number)
         if not part:
             break

@@ -16,6 +16,7 @@ from core.importing.storage import forget_file, open_rows
 from core.jobs import Cancelled, Interrupted, JobFailed, RunningJob
 from core.models import ImportBatch, ImportState, User
 
+CONFLICTS_KEPT = 100
 GONE = "Impor ini sudah tidak ada."
 Work = Callable[[ImportBatch, User, datetime], None]
 
@@ -64,8 +65,9 @@ def undo(running: RunningJob) -> None:
         except CannotUndo as error:
             with transaction.atomic():
                 running.hold()
-                batch.state = ImportState.COMMITTED
-                batch.save(update_fields=["state"])
+                batch.state, batch.message = ImportState.COMMITTED, str(error)
+                batch.conflicts = sorted({one.number for one in error.conflicts})[:CONFLICTS_KEPT]
+                batch.save(update_fields=["state", "message", "conflicts"])
             raise JobFailed(str(error)) from error
 
     _run(running, ImportState.UNDOING, work)

@@ -15,6 +15,7 @@ from core.importing.staging import (
     add_clash,
     add_doubles,
     as_json,
+    differs,
     draft_of_cells,
     findings_of,
     has_warnings,
@@ -68,10 +69,11 @@ def _store(batch: ImportBatch, session: Session, drafts: list[tuple[ImportRow, D
         row.content = content_of_read(row, draft)
         row.findings, row.keys = findings_of(draft), " ".join(draft.tokens)
         row.verdict, row.has_warnings = draft.verdict, has_warnings(draft)
+        row.differs = differs(draft)
         row.target, row.target_version = draft.target, draft.target_version
         row.save(
             update_fields=[
-                "content", "findings", "keys", "verdict", "has_warnings", "target", "target_version"
+                "content", "findings", "keys", "verdict", "has_warnings", "differs", "target", "target_version"
             ]
         )  # fmt: skip
 

@@ -14,8 +14,17 @@ from django.db import transaction
 
 from core import bulk
 from core.importing.cells import Cell, refusal, text_of
-from core.importing.importers import ERROR, WARNING, Candidate, Draft, Problem, Session, importer
-from core.models import ImportBatch, ImportRow, ImportState, User, Verdict
+from core.importing.importers import (
+    ERROR,
+    WARNING,
+    Candidate,
+    Draft,
+    Problem,
+    Session,
+    effective_differences,
+    importer,
+)
+from core.models import Differs, ImportBatch, ImportPolicy, ImportRow, ImportState, User, Verdict
 
 CHUNK = 500
 LOOK_AHEAD = 1_000
@@ -27,6 +36,7 @@ COLUMNS = (
     "keys",
     "verdict",
     "has_warnings",
+    "differs",
     "target",
     "target_version",
     "decision",
@@ -235,6 +245,14 @@ def has_warnings(draft: Draft) -> bool:
     return any(problem.level == WARNING for problem in draft.problems)
 
 
+def differs(draft: Draft) -> str:
+    """What choosing another policy will ask, in the clear: whether, and not in what."""
+    if not draft.differences:
+        return ""
+    fills = effective_differences(draft.differences, ImportPolicy.FILL_EMPTY)
+    return str(Differs.FILLS if fills else Differs.ALTERS)
+
+
 def _staged(batch_pk: int, draft: Draft) -> tuple[Any, ...]:
     return (
         batch_pk,
@@ -244,6 +262,7 @@ def _staged(batch_pk: int, draft: Draft) -> tuple[Any, ...]:
         " ".join(draft.tokens),
         str(draft.verdict),
         bool(draft.problems) and has_warnings(draft),
+        differs(draft),
         draft.target,
         draft.target_version,
         "",

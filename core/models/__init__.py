@@ -1,5 +1,6 @@
 from core.models.audit import AuditChain, AuditEvent, AuditSecret, Verb
 from core.models.imports import (
+    Differs,
     ImportBatch,
     ImportMapping,
     ImportPolicy,
@@ -19,6 +20,7 @@ __all__ = [
     "AuditChain",
     "AuditEvent",
     "AuditSecret",
+    "Differs",
     "ImportBatch",
     "ImportMapping",
     "ImportPolicy",

@@ -58,6 +58,13 @@ class RowDecision(models.TextChoices):
     SKIP = "skip", "Lewati"
 
 
+class Differs(models.TextChoices):
+    """How a row differs from its record, whatever the policy lets through."""
+
+    FILLS = "fills", "Mengisi yang kosong"  # and may change other fields as well
+    ALTERS = "alters", "Mengubah yang terisi"
+
+
 class RowOutcome(models.TextChoices):
     CREATED = "created", "Dibuat"
     CHANGED = "changed", "Diubah"
@@ -94,6 +101,9 @@ class ImportBatch(models.Model):
     state = models.CharField("keadaan", max_length=10, choices=ImportState, default=ImportState.UPLOADED)
     message = models.TextField("pesan", blank=True)
     counts = models.JSONField("jumlah", default=dict, help_text="{putusan: banyaknya baris}")
+    conflicts = models.JSONField(
+        "bentrok", default=list, help_text="Nomor baris yang menghalangi pengurungan, paling banyak 100"
+    )
     job = models.ForeignKey(
         "core.Job", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="pekerjaan"
     )
@@ -124,7 +134,7 @@ class ImportBatch(models.Model):
     objects = ImportBatchQuerySet.as_manager()
     privacy = declare(
         none="id public_id kind sha256 stored_as source reading header_row headers mapping styles policy"
-        " submit_new state counts job uploaded_at uploaded_by committed_at committed_by undone_at undone_by"
+        " submit_new state counts conflicts job uploaded_at uploaded_by committed_at committed_by undone_at undone_by"
         " erased_at",
         general="file_name message",
     )
@@ -170,6 +180,17 @@ class ImportRowQuerySet(EncryptedQuerySet["ImportRow"]):
         wanted = Q(verdict__in=[Verdict.NEW, Verdict.CHANGED]) & ~Q(decision=RowDecision.SKIP)
         return self.filter(wanted | decided, outcome="")
 
+    def judge_by(self, policy: str) -> None:
+        """Changed are those of the rows with differences that the policy lets through; nothing is deciphered."""
+        let_through = {
+            ImportPolicy.SKIP: [],
+            ImportPolicy.FILL_EMPTY: [Differs.FILLS],
+            ImportPolicy.OVERWRITE: [Differs.FILLS, Differs.ALTERS],
+        }
+        differing = Q(differs__in=let_through[ImportPolicy(policy)])
+        self.filter(~differing, verdict=Verdict.CHANGED).update(verdict=Verdict.UNCHANGED)
+        self.filter(differing, verdict=Verdict.UNCHANGED).update(verdict=Verdict.CHANGED)
+
     def bad(self) -> ImportRowQuerySet:
         """What the error file holds: rows that were not and will not be written as they stand."""
         undecided = Q(verdict=Verdict.POSSIBLE_DUPLICATE, decision="", outcome="")
@@ -188,6 +209,7 @@ class ImportRow(EncryptedModel):
     keys = models.CharField("kunci pencocokan", max_length=120, blank=True)
     verdict = models.CharField("putusan", max_length=18, choices=Verdict)
     has_warnings = models.BooleanField("ada peringatan", default=False)
+    differs = models.CharField("perbedaan", max_length=6, choices=Differs, blank=True)
     target = models.BigIntegerField("id data", null=True)
     target_version = models.PositiveIntegerField("versi data", null=True)
     decision = models.CharField("keputusan", max_length=6, choices=RowDecision, blank=True)
@@ -197,7 +219,7 @@ class ImportRow(EncryptedModel):
 
     objects = ImportRowQuerySet.as_manager()
     privacy = declare(
-        none="id batch number verdict has_warnings target target_version decision outcome written committed_at",
+        none="id batch number verdict has_warnings differs target target_version decision outcome written committed_at",
         general="keys",
         specific="content corrections findings journal",
     )
@@ -209,6 +231,7 @@ class ImportRow(EncryptedModel):
         constraints = [
             known_values("verdict", Verdict),
             known_values("decision", RowDecision, blank=True),
+            known_values("differs", Differs, blank=True),
             known_values("outcome", RowOutcome, blank=True),
             models.UniqueConstraint("batch", "number", name="import_row_number"),
         ]

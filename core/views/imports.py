@@ -18,6 +18,7 @@ from core.gates import SignedInRequest, requires
 from core.import_forms import CommitForm, PolicyForm, ReadingForm, StagingForm, UploadForm, samples
 from core.import_page import can_be_undone, counts_to_decide, outcomes_of, preview_of, row_page
 from core.importing import batches, error_file, storage
+from core.importing.committing import conflicts_kept
 from core.importing.files import UnreadableFile
 from core.importing.importers import importer
 from core.models import ImportBatch, ImportState, Verb
@@ -108,6 +109,8 @@ def _page(request: SignedInRequest, batch: ImportBatch, *, status: int = 200, **
             context |= _columns_context(batch, more)
     elif batch.erased_at is None:
         context |= _rows_context(request, batch, more)
+        if batch.conflicts and "conflicts" not in more:
+            context["conflicts"] = conflicts_kept(batch)
     return render(request, "core/imports/detail.html", context | more, status=status)
 
 

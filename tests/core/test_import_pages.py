@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
-from core.importing import storage
+from core.importing import batches, storage
 from core.models import AuditEvent, ImportBatch, ImportState, Job, User, Verb
 from registry.models import Business
 from tests.core.importing.working import work_off_the_queue
@@ -265,6 +265,31 @@ def test_what_was_edited_since_keeps_the_batch_from_being_taken_back(
     assert "1 data sudah berubah sejak diimpor" in answer.content.decode()
     assert "Warung Dua" in answer.content.decode()
     assert Business.objects.count() == 2
+
+
+def test_of_a_long_list_the_worker_finds_what_was_edited_since(
+    people: People, registrar: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batches, "CHECKED_AT_ONCE", 1)
+    batch = checked(registrar, line(people, "Warung Satu"), line(people, "Warung Dua"))
+    registrar.post(address(batch, "commit"))
+    work_off_the_queue()
+    edited = Business.objects.filter(name="Warung Dua")
+    edited.update(version=2)
+    assert registrar.post(address(batch, "undo")).status_code == 302
+    work_off_the_queue()
+
+    shown = page(registrar, batch)
+    assert "1 data sudah diubah sejak diimpor" in shown
+    assert "Warung Dua</a> diubah" in shown
+    assert "Warung Satu</a> diubah" not in shown
+    assert Business.objects.count() == 2
+
+    edited.update(version=1)
+    registrar.post(address(batch, "undo"))
+    work_off_the_queue()
+    assert Business.objects.count() == 0
+    assert "sudah diubah" not in page(registrar, batch)
 
 
 def test_a_step_at_the_wrong_time_is_refused(people: People, registrar: Client) -> None:

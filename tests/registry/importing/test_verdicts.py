@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from core.importing import batches
 from core.importing.batches import WrongBatchState, WrongColumns
@@ -82,11 +84,44 @@ def test_the_policy_decides_which_differences_count(
     assert row_of(again(desk, policy, **differing)).verdict == verdict
 
 
-def test_another_policy_can_be_chosen_afterwards(desk: User) -> None:
+FILLS, ALTERS = {"Produk utama": "Soto"}, {"Alamat usaha": "Jalan Melati 2"}
+
+
+@pytest.mark.parametrize("first", ["skip", "fill_empty", "overwrite"])
+@pytest.mark.parametrize(
+    ("policy", "differing", "verdict"),
+    [
+        ("skip", FILLS | ALTERS, "unchanged"),
+        ("fill_empty", ALTERS, "unchanged"),
+        ("fill_empty", FILLS | ALTERS, "changed"),
+        ("overwrite", ALTERS, "changed"),
+        ("overwrite", {}, "unchanged"),
+    ],
+)
+def test_another_policy_chosen_afterwards_judges_as_the_same_chosen_at_once(
+    desk: User, first: str, policy: str, differing: dict[str, str], verdict: str
+) -> None:
     known(desk, address="Jalan Mawar 1")
-    batch = again(desk, "skip", **{"Alamat usaha": "Jalan Melati 2"})
+    batch = again(desk, first, **differing)
+    batches.set_policy(batch, policy, by=desk, at=AT)
+    assert (row_of(batch).verdict, batch.counts[verdict]) == (verdict, 1)
+
+
+def test_a_row_put_right_is_judged_by_the_policy_chosen_afterwards(desk: User) -> None:
+    known(desk, address="Jalan Mawar 1")
+    batch = again(desk, "skip", **{"Alamat usaha": "Jalan Mawar 1"})
+    column = batch.headers.index("Alamat usaha")
+    batches.correct_cells(row_of(batch), {column: "Jalan Melati 2"}, by=desk, at=AT)
     batches.set_policy(batch, "overwrite", by=desk, at=AT)
-    assert (row_of(batch).verdict, batch.counts["changed"]) == ("changed", 1)
+    assert row_of(batch).verdict == "changed"
+
+
+def test_another_policy_deciphers_nothing(desk: User) -> None:
+    known(desk, address="Jalan Mawar 1")
+    batch = again(desk, "skip", **ALTERS)
+    with CaptureQueriesContext(connection) as asked:
+        batches.set_policy(batch, "overwrite", by=desk, at=AT)
+    assert [one["sql"] for one in asked.captured_queries if "findings" in one["sql"]] == []
 
 
 def test_an_unregistered_business_and_its_owner_are_changed_at_once(desk: User) -> None:
