@@ -13,7 +13,7 @@ from core import bulk
 from core.fields import DerivedField, index_of
 from core.models import Region
 from registry.actions.errors import AlreadyTaken
-from registry.actions.records import hold_nib
+from registry.actions.holding import hold_nibs
 from registry.models import Business, ChangeProposal, Owner, Record
 from registry.models.proposals import as_json, from_json
 
@@ -26,7 +26,7 @@ Refused = list[tuple[ChangeProposal, str]]
 def apply(proposals: Sequence[ChangeProposal], *, at: datetime) -> tuple[list[ChangeProposal], Refused]:
     """Of locked proposals those written into their records, and those that could not be, with the reason.
 
-    The records are locked, businesses before owners and each in the order of their pk.
+    NIB are held first, then the records locked, businesses before owners and each in the order of their pk.
     """
     applied: list[ChangeProposal] = []
     refused: Refused = []
@@ -47,9 +47,9 @@ def _apply_to(
 ) -> None:
     manager: Any = model._default_manager
     pks = [proposal.business_id or proposal.owner_id for proposal in proposals]
+    taken = _Taken(proposals)
     records = {row.pk: row for row in manager.filter(pk__in=pks).select_for_update().order_by("pk")}
     written: set[str] = set()
-    taken = _Taken(proposals)
     for proposal in proposals:
         record = records[proposal.business_id or proposal.owner_id]
         # The proposal tells of the record as it is now.
@@ -95,8 +95,11 @@ def _refusal(proposal: ChangeProposal, record: Record, taken: _Taken) -> str:
     new = {changed.name: value for changed, _, value in proposal.fields()}
     if isinstance(record, Business):
         owner, nib = new.get("owner", record.owner_id), new.get("nib", record.nib)
-        if {"nib", "owner"} & set(new) and nib and taken.nib(nib, record.pk, owner):
-            return NIB_TAKEN
+        if {"nib", "owner"} & set(new) and nib:
+            if nib not in taken.held:  # it came to the record since the proposals were read
+                return CHANGED_SINCE
+            if taken.nib(nib, record.pk, owner):
+                return NIB_TAKEN
     elif new.get("national_id") and taken.national_id(new["national_id"], record.pk):
         return NATIONAL_ID_TAKEN
     return ""
@@ -115,9 +118,10 @@ class _Taken:
             .exclude(nib="")
             .values_list("nib", flat=True)
         )
-        for nib in sorted(nibs):
-            hold_nib(nib)
-        for pk, nib, owner in Business.objects.filter(nib__in=nibs).values_list("pk", "nib", "owner"):
+        hold_nibs(nibs)
+        self.held = nibs
+        rows = Business.objects.standing().filter(nib__in=nibs)
+        for pk, nib, owner in rows.values_list("pk", "nib", "owner"):
             self.nibs[nib][pk] = owner
         wanted = [new["national_id"][1] for _, new in changes if new.get("national_id", [None, None])[1]]
         indexes = [index_of(Owner, "national_id", number) for number in wanted]

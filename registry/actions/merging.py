@@ -20,6 +20,7 @@ from core import audit
 from core.models import AuditEvent, User, Verb
 from registry.actions.doubles import pair_of
 from registry.actions.errors import AlreadyTaken, Incomplete, SamePerson, StaleRecord, WrongState
+from registry.actions.holding import hold_nibs
 from registry.actions.personal import MIN_REASON_LENGTH
 from registry.models import (
     Business,
@@ -53,6 +54,7 @@ _ALONE = [
     "is_branch_or_subsidiary",
     "micro_kind",
 ]
+JUST_CHANGED = "Salah satu UMKM diubah orang lain. Muat ulang halaman ini, lalu periksa lagi."
 CHOICES: dict[str, tuple[str, ...]] = {**{name: (name,) for name in _ALONE}, **TOGETHER}
 
 
@@ -113,7 +115,9 @@ def merge_businesses(
 def unmerge_businesses(*, journal: MergeJournal, by: User, at: datetime, reason: str) -> MergeJournal:
     """Give the loser back what the merge moved, and the winner the values it had, but for those edited since."""
     reason = _reason(reason)
-    winner, loser = _locked(journal.winner_id, journal.loser_id)
+    content = json.loads(journal.content)
+    nib_before = content["fields"].get("nib", [None])[0] or ""
+    winner, loser = _locked(journal.winner_id, journal.loser_id, nib_before)
     journal = MergeJournal.objects.select_for_update().get(pk=journal.pk)
     if journal.is_undone:
         raise WrongState("Penggabungan ini sudah diurungkan.")
@@ -121,12 +125,12 @@ def unmerge_businesses(*, journal: MergeJournal, by: User, at: datetime, reason:
         raise WrongState(
             f"{winner.name} kemudian digabung ke UMKM lain. Urungkan dahulu penggabungan yang lebih baru."
         )
-    content = json.loads(journal.content)
     before = Business.objects.get(pk=winner.pk)
     _mark(loser, None, at)
     restored = _restore(winner, content["fields"])
     winner.version, winner.updated_at = winner.version + 1, at
     winner.save(update_fields=[*restored, "version", "updated_at"])
+    _refuse_nibs_of_others(winner, loser)
     for label, field, keys in content["moved"]:
         rows = _rows(_model(label)).filter(**{f"{field}_id": winner.pk, "pk__in": keys})
         rows.update(**{f"{field}_id": loser.pk})
@@ -136,6 +140,14 @@ def unmerge_businesses(*, journal: MergeJournal, by: User, at: datetime, reason:
     pair_of(winner, loser, PairState.OPEN, by=by, at=at, reason="")
     _record(Verb.UNMERGED, before, winner, loser, by=by, at=at, reason=reason)
     return journal
+
+
+def _refuse_nibs_of_others(*businesses: Business) -> None:
+    if any(business.nib and business.nib_is_anothers() for business in businesses):
+        raise AlreadyTaken(
+            "NIB salah satu UMKM ini sekarang dipakai UMKM milik pelaku usaha lain. "
+            "Perbaiki NIB itu dahulu, lalu urungkan."
+        )
 
 
 def may_win(winner: Business, loser: Business) -> bool:
@@ -197,9 +209,11 @@ def _reason(reason: str) -> str:
     return reason.strip()
 
 
-def _locked(winner: int, loser: int) -> tuple[Business, Business]:
-    """Both rows, held until commit in the order of their pk; registrations first, as in their own steps."""
+def _locked(winner: int, loser: int, *more_nibs: str) -> tuple[Business, Business]:
+    """Both rows, held until commit in the order of their pk; NIB and registrations first, as in all other steps."""
     keys = {winner, loser}
+    nibs = {*more_nibs, *Business.objects.filter(pk__in=keys).values_list("nib", flat=True)}
+    hold_nibs(nibs)
     list(Registration.objects.select_for_update().filter(business__in=keys).order_by("pk"))
     rows = {
         row.pk: row
@@ -207,6 +221,8 @@ def _locked(winner: int, loser: int) -> tuple[Business, Business]:
     }
     if len(rows) < 2:
         raise WrongState("Pilih dua UMKM yang berbeda.")
+    if not nibs.issuperset(row.nib for row in rows.values()):
+        raise StaleRecord(JUST_CHANGED)
     return rows[winner], rows[loser]
 
 
@@ -217,7 +233,7 @@ def _refuse(winner: Business, loser: Business, versions: tuple[int, int]) -> Non
         if business.is_reconstruction:
             raise WrongState("Baris rekonstruksi, bukan data survei: tidak dapat digabung.")
     if (winner.version, loser.version) != versions:
-        raise StaleRecord("Salah satu UMKM diubah orang lain. Muat ulang halaman ini, lalu periksa lagi.")
+        raise StaleRecord(JUST_CHANGED)
     if ChangeProposal.objects.of(loser).pending().exists():
         raise WrongState(f"Usulan perubahan {loser.name} masih menunggu keputusan. Putuskan itu dahulu.")
     if not may_win(winner, loser):

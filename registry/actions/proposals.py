@@ -22,7 +22,7 @@ from core.models import User, Verb
 from core.permissions import Permission
 from registry.actions.applying import apply
 from registry.actions.errors import ActionError, Incomplete, SamePerson, StaleRecord, WrongState
-from registry.actions.records import who_changed
+from registry.actions.records import MERGED_AWAY, who_changed
 from registry.models import Business, ChangeProposal, Owner, ProposalState, Record, Registration
 from registry.models.proposals import AnyField, as_json, subject_name
 
@@ -121,7 +121,9 @@ def _propose_some(name: str, items: Sequence[Item], wish: _Wish, into: Proposed)
     registered, pending = _registered(model, pks), _pending(name, pks)
     made, events = [], []
     for record, values in items:
-        if record.pk not in registered or record.pk in pending:
+        if getattr(rows[record.pk], "merged_into_id", None) is not None:
+            into.refused.append((record, MERGED_AWAY))
+        elif record.pk not in registered or record.pk in pending:
             into.refused.append((record, ALREADY_PENDING if record.pk in pending else NOT_REGISTERED))
         elif differences := list(_differences(rows[record.pk], values)):
             made.append(wish.proposal(rows[record.pk], differences))
@@ -147,7 +149,8 @@ def _locked(model: type[Record], pks: Sequence[int], touched: set[str]) -> dict[
     if wrong := touched - proposable(model):
         raise ValueError(f"no fields a proposal may change: {', '.join(sorted(wrong))}")
     rows: models.QuerySet[Any] = model._default_manager.filter(pk__in=pks).order_by("pk")
-    rows = rows.only("version", "name", "district", *touched).select_for_update(of=("self",))
+    read = {"version", "name", "district", *touched} | ({"merged_into"} if model is Business else set())
+    rows = rows.only(*sorted(read)).select_for_update(of=("self",))
     return {row.pk: row for row in rows}
 
 

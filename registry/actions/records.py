@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, connection, models, transaction
+from django.db import IntegrityError, models, transaction
 
 from core import audit
 from core.formats import format_datetime
 from core.models import AuditEvent, User, Verb
 from registry.actions.errors import AlreadyTaken, StaleRecord, WrongState
+from registry.actions.holding import hold_nibs
 from registry.models import (
     Business,
     Certificate,
@@ -28,6 +29,7 @@ _WRITES = (
 )
 
 
+MERGED_AWAY = "UMKM ini sudah digabung ke UMKM lain: ubahlah UMKM yang dipertahankan."
 PROPOSE_INSTEAD = "Data ini sudah terdaftar. Ajukan perubahannya sebagai usulan."
 
 
@@ -66,7 +68,7 @@ def save_business(
     """
     refuse_reconstruction(business)
     if business.nib:
-        hold_nib(business.nib)
+        hold_nibs([business.nib])
         if business.nib_is_anothers():
             raise AlreadyTaken("NIB ini sudah dipakai UMKM milik pelaku usaha lain.")
     business.district = business.ward.parent if business.ward else None
@@ -75,16 +77,6 @@ def save_business(
     if is_new:
         Registration.objects.create(business=business)
     return business
-
-
-def hold_nib(nib: str) -> None:
-    """Let one transaction at a time write this NIB, from before the check until its commit.
-
-    No constraint can do it, as one owner may use a NIB twice. SQLite lets one transaction write anyway.
-    """
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"nib:{nib}"])
 
 
 def _save(
@@ -162,7 +154,7 @@ def refuse_reconstruction(business: Business) -> None:
     if is_reconstruction or business.is_reconstruction:
         raise WrongState("Baris rekonstruksi, bukan data survei: tidak dapat diubah atau didaftarkan.")
     if merged_into is not None:
-        raise WrongState("UMKM ini sudah digabung ke UMKM lain: ubahlah UMKM yang dipertahankan.")
+        raise WrongState(MERGED_AWAY)
 
 
 def lock(record: Registration | Business | Certificate) -> None:

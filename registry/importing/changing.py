@@ -16,7 +16,7 @@ from core.fields import blind
 from core.importing.importers import ERROR, Lost, Problem, Written, effective_differences
 from core.models import ImportBatch, ImportRow, RowOutcome, User, Verb
 from registry.actions import propose_changes
-from registry.importing.holding import hold_nibs
+from registry.actions.holding import hold_nibs
 from registry.importing.judging import NIB_TAKEN, NIK_TAKEN
 from registry.importing.known import STORED
 from registry.importing.rows import AT

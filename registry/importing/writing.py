@@ -13,11 +13,12 @@ from core import bulk, keys
 from core.audit_rows import RowEvent, created_row, record_rows
 from core.importing.importers import ERROR, Lost, Problem, Written
 from core.models import ImportBatch, ImportRow, RowDecision, RowOutcome, User, Verb, Verdict
+from registry.actions.holding import hold_new_businesses, hold_nibs
 from registry.importing import changing
-from registry.importing.holding import hold_nibs
 from registry.importing.judging import ELSEWHERE, NIB_TAKEN, refuse_owner
 from registry.importing.known import Known
 from registry.importing.rows import AT
+from registry.importing.twins import rows_with_twins
 from registry.matching import business_keys, owner_key
 from registry.models import Business, BusinessStatus, Owner, Registration, RegistrationState
 
@@ -79,6 +80,7 @@ BUSINESS_COLUMNS = (
 )
 REGISTRATION_COLUMNS = ("business_id", "state", "number", "submitted_at", "submitted_by_id", "note")
 REASON = "Impor daftar"
+TWIN = "UMKM dengan nama, pelaku usaha, dan kelurahan ini masuk sejak baris ini diperiksa. Unggah lagi bila berbeda."
 _OWNER_TOLD = created_row(Owner, OWNER_COLUMNS)
 _BUSINESS_TOLD = created_row(Business, BUSINESS_COLUMNS)
 
@@ -109,7 +111,9 @@ class _Creation:
         self.refused: list[Written] = []
 
     def write(self, rows: Sequence[ImportRow]) -> list[Written]:
+        hold_new_businesses()
         values = {row.pk: row.stored_content[1] for row in rows}
+        rows = self._without_twins(rows, values)
         indexes = {
             row.pk: self.nik_index(nik) for row in rows if (nik := values[row.pk][AT["owner_national_id"]])
         }
@@ -123,6 +127,12 @@ class _Creation:
         self._hold_nibs(good, values, owners)
         written = self._insert_businesses(good, values, owners, {row[0] for row in new_owners})
         return written + self.refused
+
+    def _without_twins(self, rows: Sequence[ImportRow], values: dict[int, list[Any]]) -> list[ImportRow]:
+        twins = rows_with_twins(rows, values, self.batch)
+        problem = Problem(ERROR, "Nama usaha", "", TWIN)
+        self.refused += [Written(row, refused=problem) for row in rows if row.pk in twins]
+        return [row for row in rows if row.pk not in twins]
 
     def _taken_keys(self, all_values: Any) -> set[str]:
         wanted = [value for values in all_values if (value := values[AT["source_key"]])]
@@ -219,7 +229,7 @@ class _Creation:
         mine = {row.pk: nib for row in rows if (nib := values[row.pk][AT["nib"]])}
         hold_nibs(mine.values())
         taken: dict[str, set[int | None]] = {}
-        found = Business.objects.filter(nib__in=set(mine.values())) if mine else Business.objects.none()
+        found = Business.objects.standing().filter(nib__in=set(mine.values()))
         for nib, owner in found.values_list("nib", "owner_id"):
             taken.setdefault(nib, set()).add(owner)
         lost = {pk for pk, nib in mine.items() if taken.get(nib, set()) - {owners[pk]}}

@@ -60,10 +60,8 @@ class Certificate(EncryptedModel):
     )
     revoke_reason = models.TextField("alasan pencabutan", blank=True, editable=False)
 
-    stays_when_merged = True  # it states the number of its own business, and ends with it
-
     objects = CertificateQuerySet.as_manager()
-    stays_when_merged = True
+    stays_when_merged = True  # it states the number of its own business, and ends with it
     privacy = declare(
         none="id public_id business number issued_at issued_by valid_until key_id signature revoked_at"
         " revoked_by revoke_reason",

@@ -319,7 +319,7 @@ def test_of_two_owners_with_one_nib_the_second_is_refused(monkeypatch):
 
 
 def test_control_without_lock_and_transaction_both_take_it(monkeypatch):
-    monkeypatch.setattr("registry.actions.records.hold_nib", lambda nib: None)
+    monkeypatch.setattr("registry.actions.records.hold_nibs", lambda nibs: None)
 
     errors = two_owners_take_one_nib(monkeypatch, actions.save_business.__wrapped__)
 

@@ -6,12 +6,32 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.db.models import ForeignObjectRel
 
 from core.models import AuditEvent
 from registry import actions
-from registry.models import Business, BusinessPermit, DuplicatePair, MergeJournal, OnlineAccount
-from surveys.models import Response
-from tests.factories import BusinessFactory, ResponseFactory, UserFactory, WaveFactory, registered_business
+from registry.models import (
+    Business,
+    BusinessPermit,
+    ChangeProposal,
+    DuplicatePair,
+    MergeJournal,
+    OnlineAccount,
+    PublicApplication,
+)
+from surveys.models import Response, SampleEntry
+from tests.factories import (
+    BusinessFactory,
+    ChangeProposalFactory,
+    ResponseFactory,
+    UserFactory,
+    WaveFactory,
+    registered_business,
+)
+from tests.people import People
+from tests.registry.applicants import waiting_application
+from tests.registry.attachments import make_attachment
+from tests.registry.certificates import make_office
 
 AT = datetime(2026, 3, 5, 3, 0, tzinfo=UTC)
 LATER = datetime(2026, 3, 9, 3, 0, tzinfo=UTC)
@@ -270,3 +290,148 @@ def test_who_changed_a_waiting_record_by_a_merge_does_not_approve_it(loser: Busi
     merge(waiting, loser, "annual_sales", by=by, at=LATER)
     with pytest.raises(actions.SamePerson):
         actions.approve_registration(registration=waiting.registration, by=by, at=LATER)
+
+
+# --- NIB: one owner's, whatever is merged and taken apart -------------------------------------------
+NIB, OTHER_NIB = "9120001234567", "9120007654321"
+
+
+def test_taken_apart_is_refused_while_another_owner_uses_the_nib_that_would_come_back(
+    winner: Business, loser: Business
+) -> None:
+    Business.objects.filter(pk=loser.pk).update(nib=NIB)
+    loser.refresh_from_db()
+    journal = merge(winner, loser, "nib")
+    # The owner of the winner may use it for a second business, as it is theirs now.
+    second = BusinessFactory(owner=winner.owner, nib=NIB, ward=winner.ward)
+    with pytest.raises(actions.AlreadyTaken, match="Perbaiki NIB itu dahulu"):
+        unmerge(journal)
+    loser.refresh_from_db()
+    assert loser.merged_into == winner
+    Business.objects.filter(pk=second.pk).update(nib=OTHER_NIB)
+    unmerge(journal, winner, loser)
+    assert (winner.nib, loser.nib, loser.merged_into) == ("", NIB, None)
+
+
+def test_taken_apart_is_refused_while_another_uses_the_nib_the_winner_had(
+    winner: Business, loser: Business
+) -> None:
+    Business.objects.filter(pk=winner.pk).update(nib=NIB)
+    Business.objects.filter(pk=loser.pk).update(nib=OTHER_NIB)
+    for row in (winner, loser):
+        row.refresh_from_db()
+    journal = merge(winner, loser, "nib")
+    stranger = BusinessFactory(nib=NIB)
+    with pytest.raises(actions.AlreadyTaken):
+        unmerge(journal)
+    Business.objects.filter(pk=stranger.pk).update(nib="")
+    unmerge(journal, winner, loser)
+    assert (winner.nib, loser.nib) == (NIB, OTHER_NIB)
+
+
+def test_a_number_of_a_record_merged_away_is_free_for_the_one_that_is_kept(
+    winner: Business, loser: Business
+) -> None:
+    Business.objects.filter(pk=loser.pk).update(nib=NIB)
+    loser.refresh_from_db()
+    merge(winner, loser)
+    proposal = actions.propose_change(
+        record=winner, values={"nib": NIB}, by=UserFactory(), at=AT, reason=REASON
+    )
+    assert proposal is not None
+    actions.approve_proposal(proposal=proposal, by=UserFactory(role="verifier"), at=LATER)
+    winner.refresh_from_db()
+    assert winner.nib == NIB
+
+
+# --- Nothing is lost --------------------------------------------------------------------------------
+def hanging_on(business: Business) -> dict[str, set[Any]]:
+    """Pks of all rows that refer to a business, by model and field."""
+    found: dict[str, set[Any]] = {}
+    for relation in Business._meta.get_fields(include_hidden=True):
+        if isinstance(relation, ForeignObjectRel) and relation.related_model not in NOT_ITS_OWN:
+            rows = relation.related_model._base_manager.filter(**{relation.field.name: business.pk})
+            found[f"{relation.related_model.__name__}.{relation.field.name}"] = set(
+                rows.values_list("pk", flat=True)
+            )
+    return found
+
+
+NOT_ITS_OWN = (Business, DuplicatePair, MergeJournal)  # what the merge itself writes
+
+
+def with_all_that_may_hang_on_it(business: Business, people: People) -> Business:
+    """A registered business that came from the public door, with a row of every kind."""
+    wave = WaveFactory()
+    ResponseFactory(business=business, wave=wave)
+    SampleEntry.objects.create(
+        business=business,
+        wave=wave,
+        sector=business.sector,
+        scale_uu20=business.scale_uu20,
+        scale_pp7=business.scale_pp7,
+    )
+    BusinessPermit.objects.create(business=business, kind="halal", number=business.name)
+    OnlineAccount.objects.create(business=business, platform="website", name=business.name)
+    make_attachment(business=business)
+    make_office()
+    certificate = actions.issue_certificate(business=business, by=UserFactory(role="verifier"), at=AT)
+    application = waiting_application(people.a.ward, owner_national_id="")
+    PublicApplication.objects.filter(pk=application.pk).update(
+        state="accepted",
+        business=business,
+        decided_at=AT,
+        decided_by=people.verifier_a,
+        answers=None,
+        phone=None,
+    )
+    decided = ChangeProposalFactory(business=business)
+    actions.refuse_proposal(proposal=decided, by=UserFactory(role="verifier"), at=AT, note="Belum perlu")
+    assert certificate.business == business
+    return business
+
+
+@pytest.mark.parametrize("winner_has_the_like", [False, True])
+def test_nothing_that_hangs_on_either_is_lost_and_all_of_it_comes_back(
+    people: People, winner_has_the_like: bool
+) -> None:
+    winner, loser = (registered_business(name=name, ward=people.a.ward) for name in ("Toko Satu", "Toko Dua"))
+    with_all_that_may_hang_on_it(loser, people)
+    if winner_has_the_like:
+        with_all_that_may_hang_on_it(winner, people)
+    before = hanging_on(winner), hanging_on(loser)
+    assert {name for name, rows in before[1].items() if not rows} <= {"BulkEditRow.business"}
+    journal = merge(winner, loser)
+    after = hanging_on(winner), hanging_on(loser)
+    for name in before[0]:
+        assert after[0][name] | after[1][name] == before[0][name] | before[1][name]
+    stay = {"Certificate", "ChangeProposal", "Registration", "SearchEntry"}
+    once = {"PublicApplication", "BusinessPermit"} if winner_has_the_like else set()
+    for name, rows in after[1].items():
+        assert bool(rows) == (name.partition(".")[0] in stay | once), name
+    unmerge(journal)
+    assert (hanging_on(winner), hanging_on(loser)) == before
+
+
+def test_a_proposal_of_the_one_that_is_kept_waits_on_and_is_approved_after_the_merge(
+    winner: Business, loser: Business
+) -> None:
+    by = UserFactory()
+    proposal = actions.propose_change(record=winner, values={"products": "soto"}, by=by, at=AT, reason=REASON)
+    journal = merge(winner, loser, "annual_sales")
+    assert proposal is not None
+    actions.approve_proposal(proposal=proposal, by=UserFactory(role="verifier"), at=LATER)
+    winner.refresh_from_db()
+    assert winner.products == "soto"
+    unmerge(journal, winner)
+    assert (winner.products, winner.annual_sales) == ("soto", 50_000_000)
+
+
+def test_nothing_is_proposed_for_a_record_that_was_merged_away(winner: Business) -> None:
+    loser = registered_business()
+    merge(winner, loser)
+    with pytest.raises(actions.WrongState, match="sudah digabung"):
+        actions.propose_change(
+            record=loser, values={"products": "soto"}, by=UserFactory(), at=LATER, reason=REASON
+        )
+    assert not ChangeProposal.objects.exists()

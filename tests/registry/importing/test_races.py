@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -11,10 +13,11 @@ from core.importing import batches
 from core.importing.committing import commit_rows
 from core.models import ImportBatch, User
 from registry import actions
+from registry.importing import writing
 from registry.models import Business, Owner
-from tests.factories import SectorFactory, UserFactory, WardFactory
+from tests.factories import BusinessFactory, SectorFactory, UserFactory, WardFactory
 from tests.factories.imports import AT, errors_of, staged
-from tests.registry.test_actions_races import at_once
+from tests.registry.test_actions_races import PATIENCE, at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HEADERS = ("Nama usaha", "Nama pelaku usaha", "NIK", "NIB", "Jenis usaha", "Kelurahan")
@@ -85,8 +88,6 @@ def test_a_nik_taken_in_the_middle_of_the_chunk_costs_one_row(monkeypatch: pytes
     """Taken after the chunk looked whether it is free: the unique index has the last word."""
     if connection.vendor != "postgresql":
         return  # its transactions write one after the other
-    from registry.importing import writing
-
     user, _ = place()
     batch = waiting(user, rows("Siti"))
     insert = writing._Creation._insert_owners
@@ -109,3 +110,88 @@ def test_a_nik_taken_in_the_middle_of_the_chunk_costs_one_row(monkeypatch: pytes
     failed = batch.rows.get(outcome="failed")
     assert failed.number == 5
     assert (Owner.objects.count(), Business.objects.count()) == (30, 29)
+
+
+# --- Lists without any number ---------------------------------------------------------------------
+UNNUMBERED = ("Nama usaha", "Nama pelaku usaha", "Jenis usaha", "Kelurahan")
+NAMES = ("Batik Kenanga", "Rawon Mbok Jum", "Bengkel Las Surya", "Anyaman Lontar")
+
+
+def unnumbered(*names: str) -> list[list[str]]:
+    return [[name, f"Siti {name}", "I", "Mayangan"] for name in names]
+
+
+def waiting_without_numbers(user: User, *names: str) -> ImportBatch:
+    batch = staged(user, unnumbered(*names), UNNUMBERED)
+    assert set(batch.rows.values_list("verdict", flat=True)) == {"new"}
+    batches.start_commit(batch, by=user, at=AT)
+    return batch
+
+
+def test_two_lists_judged_side_by_side_bring_in_a_business_without_numbers_once() -> None:
+    user, _ = place()
+    first, second = (waiting_without_numbers(user, *NAMES) for _ in range(2))
+    errors = at_once(
+        [lambda: commit_rows(first, by=user, at=AT), lambda: commit_rows(second, by=user, at=AT)]
+    )
+    assert errors == [None, None]
+    assert sorted(Business.objects.values_list("name", flat=True)) == sorted(NAMES)
+    assert Owner.objects.count() == len(NAMES)
+    failed = [row for batch in (first, second) for row in batch.rows.filter(outcome="failed")]
+    assert {errors_of(row)[0] for row in failed} == {("Nama usaha", writing.TWIN)}
+    assert len(failed) == len(NAMES)
+
+
+def commit_when_both_have_looked(monkeypatch: pytest.MonkeyPatch) -> int:
+    """Both lists look for what came in since; then both write. How many businesses there are."""
+    both_have_looked = threading.Barrier(2, timeout=PATIENCE)
+    look = writing.rows_with_twins
+
+    def look_and_pause(*args: Any) -> set[int]:
+        found = look(*args)
+        with suppress(threading.BrokenBarrierError):
+            both_have_looked.wait(1)
+        return found
+
+    monkeypatch.setattr(writing, "rows_with_twins", look_and_pause)
+    user, _ = place()
+    first, second = (waiting_without_numbers(user, *NAMES) for _ in range(2))
+    assert at_once(
+        [lambda: commit_rows(first, by=user, at=AT), lambda: commit_rows(second, by=user, at=AT)]
+    ) == [None, None]
+    return Business.objects.count()
+
+
+def test_the_second_list_looks_after_the_first_has_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert commit_when_both_have_looked(monkeypatch) == len(NAMES)
+
+
+def test_control_without_the_hold_both_bring_it_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    if connection.vendor != "postgresql":
+        return  # its transactions write one after the other
+    monkeypatch.setattr(writing, "hold_new_businesses", lambda: None)
+    assert commit_when_both_have_looked(monkeypatch) == 2 * len(NAMES)
+
+
+def test_a_business_the_counter_took_in_meanwhile_costs_the_list_one_row() -> None:
+    user, ward = place()
+    batch = waiting_without_numbers(user, *NAMES)
+    owner = actions.save_owner(owner=Owner(name=f"siti  {NAMES[1]}"), by=user, at=AT)
+    business = Business(name=NAMES[1].upper(), owner=owner, ward=ward, sector=SectorFactory(code="I"))
+    actions.save_business(business=business, by=user, at=AT)
+    commit_rows(batch, by=user, at=AT)
+    assert batch.rows.get(outcome="failed").number == 3
+    assert Business.objects.count() == len(NAMES)
+
+
+def test_what_somebody_saw_and_called_another_business_is_written_all_the_same() -> None:
+    user, ward = place()
+    there = BusinessFactory(name=NAMES[0], owner__name=f"Siti {NAMES[0]}", ward=ward)
+    batch = staged(user, [*unnumbered(NAMES[0]), *unnumbered(NAMES[0])], UNNUMBERED)
+    for row in batch.rows.all():
+        assert row.verdict == "possible_duplicate"
+        batches.decide(row, "new", by=user, at=AT)
+    batches.start_commit(batch, by=user, at=AT)
+    commit_rows(batch, by=user, at=AT)
+    assert set(batch.rows.values_list("outcome", flat=True)) == {"created"}
+    assert Business.objects.exclude(pk=there.pk).count() == 2
