@@ -86,6 +86,12 @@ class PublicApplicationQuerySet(EncryptedQuerySet["PublicApplication"]):
         """Sent and not yet decided, the oldest first."""
         return self.filter(state__in=WAITING).order_by("submitted_at", "pk")
 
+    def ahead_of(self, application: PublicApplication) -> PublicApplicationQuerySet:
+        """Those that wait since before this one was sent; none where it waits no more."""
+        if not application.is_waiting:
+            return self.none()
+        return self.waiting().filter(submitted_at__lt=application.submitted_at)
+
     def with_code(self, code: str) -> PublicApplicationQuerySet:
         return self.filter(code_index=index_of_code(code))
 
@@ -199,3 +205,11 @@ class PublicApplication(EncryptedModel):
     @property
     def is_waiting(self) -> bool:
         return self.state in WAITING
+
+    @property
+    def kept_business(self) -> Business | None:
+        """What it became; of one that was merged later, the record it is part of."""
+        business = self.business
+        while business is not None and business.merged_into is not None:
+            business = business.merged_into
+        return business

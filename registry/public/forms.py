@@ -81,7 +81,10 @@ class OwnerStep(StepForm):
     words = {
         "owner_name": ("Nama pelaku usaha", "Sesuai KTP"),
         "owner_national_id": ("NIK", "16 angka, sesuai KTP. Boleh kosong."),
-        "owner_phone": ("Nomor telepon", "Agar petugas dapat menghubungi Anda"),
+        "owner_phone": (
+            "Nomor telepon",
+            "Agar petugas dapat menghubungi Anda. Contoh: 0812 3456 7890",
+        ),
     }
 
 
@@ -89,15 +92,23 @@ class BusinessStep(StepForm):
     title = "Usaha"
     names = ("name", "sector", "products", "started_on", "legal_form", "nib")
     words = {
-        "products": ("Produk utama", "Boleh kosong"),
-        "started_on": ("Mulai usaha", "Contoh: 21/03/2021. Boleh kosong."),
+        "sector": (
+            "Jenis usaha",
+            "Pilih yang paling dekat; petugas membetulkannya bila keliru. Toko dan warung kelontong: Perdagangan."
+            " Warung makan dan katering: Penyediaan Akomodasi dan Penyediaan Makan Minum."
+            " Membuat kue, pakaian, atau mebel: Industri Pengolahan. Salon dan penatu: Aktivitas Jasa Lainnya.",
+        ),
+        "products": ("Produk utama", "Yang Anda jual atau kerjakan. Boleh kosong."),
+        "started_on": ("Mulai usaha", "Contoh: 21/03/2021. Boleh kosong, juga bila tidak ingat tanggalnya."),
         "legal_form": ("Bentuk usaha", "Boleh kosong"),
-        "nib": ("NIB", "13 angka, dari OSS. Boleh kosong bila belum punya."),
+        "nib": ("NIB", "Nomor Induk Berusaha dari OSS, 13 angka. Boleh kosong bila belum punya."),
     }
 
     def __init__(self, data: Any = None, **options: Any) -> None:
         super().__init__(data, **options)
-        self.fields["sector"].queryset = Sector.objects.offered().in_study_order()  # type: ignore[attr-defined]
+        sector: Any = self.fields["sector"]
+        sector.group_of = lambda each: "Paling banyak" if each.study_row else "Lainnya"
+        sector.queryset = Sector.objects.offered().in_study_order()
 
 
 class PlaceStep(StepForm):
@@ -108,13 +119,18 @@ class PlaceStep(StepForm):
         "address": ("Alamat usaha", "Boleh kosong"),
         "net_assets": (
             "Kekayaan bersih (rupiah)",
-            "Tidak termasuk tanah dan bangunan tempat usaha. Boleh kosong.",
+            "Seluruh harta usaha dikurangi utangnya, tidak termasuk tanah dan bangunan tempat usaha."
+            " Contoh: 15.000.000 atau 15 juta. Boleh kosong.",
         ),
         "business_capital": (
             "Modal usaha (rupiah)",
-            "Tidak termasuk tanah dan bangunan tempat usaha. Boleh kosong.",
+            "Uang sendiri dan pinjaman untuk menjalankan usaha, tidak termasuk tanah dan bangunan tempat usaha."
+            " Boleh kosong.",
         ),
-        "annual_sales": ("Omzet per tahun (rupiah)", "Boleh kosong"),
+        "annual_sales": (
+            "Omzet per tahun (rupiah)",
+            "Hasil penjualan setahun, sebelum dikurangi biaya. Boleh kosong.",
+        ),
     }
 
     def __init__(self, data: Any = None, **options: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.gates import public
+from core.models import Office
 from registry.actions import ActionError, discard_draft, save_answers, start_application, submit_application
 from registry.models import ApplicationState, ConsentText, PublicApplication
 from registry.public import answers as kept
@@ -22,7 +24,7 @@ from registry.public.codes import grouped, new_code, read_code
 from registry.public.forms import REFUSE, STEPS, CodeForm, ConsentForm, first_open_step
 from registry.public.limits import TooMany, code_was_right, count_code, count_start
 from registry.public.visitor import address_of, application_of, code_of, find, forget, remember
-from registry.size_badges import badges, read_amounts
+from registry.size_badges import SizeBadge, badges, read_amounts
 
 WHY = "Owners register without an account."
 BY_CODE = "Whoever holds the code in the cookie; nobody else is shown anything."
@@ -41,17 +43,31 @@ def consent(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     text = ConsentText.objects.in_force(timezone.localdate(now))
     if text is None:
-        return render(request, "registry/public/closed.html")
+        return render(request, "registry/public/closed.html", _office())
     form = ConsentForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         if form.cleaned_data["choice"] == REFUSE:
-            return render(request, "registry/public/refused.html")
+            return render(request, "registry/public/refused.html", _office())
         # They agreed to the text they were shown, which may have been replaced meanwhile.
         if request.POST.get("version") == str(text.version):
             return _begin(request, text)
         form.add_error(None, "Naskah ini baru saja diganti. Baca yang baru, lalu pilih lagi.")
-    context = {"form": form, "text": text, "mine": application_of(request)}
+    context = {
+        "form": form,
+        "text": text,
+        "mine": application_of(request),
+        "was_lost": "tutup" in request.GET,
+    }
     return render(request, "registry/public/consent.html", context)
+
+
+def _office() -> dict[str, Any]:
+    """Whom to ask: every page on which somebody may be stuck says it."""
+    return {"office": Office.objects.current()}
+
+
+def _too_many(request: HttpRequest, advice: str) -> HttpResponse:
+    return render(request, "registry/public/too_many.html", {"advice": advice} | _office(), status=429)
 
 
 def _begin(request: HttpRequest, text: ConsentText) -> HttpResponse:
@@ -59,7 +75,7 @@ def _begin(request: HttpRequest, text: ConsentText) -> HttpResponse:
     try:
         count_start(address=address_of(request), at=now)
     except TooMany:
-        return render(request, "registry/public/too_many.html", {"advice": TOO_MANY_STARTS}, status=429)
+        return _too_many(request, TOO_MANY_STARTS)
     application = start_application(code=code, consent=text, at=now)
     response = redirect("door:step", 1)
     remember(response, code, application)
@@ -85,10 +101,15 @@ def step(request: HttpRequest, number: int) -> HttpResponse:
     amounts, problems = read_amounts(form.data) if form.is_bound else (kept.applied(application).amounts, [])
     context = _progress(request, application, number) | {
         "form": form,
-        "badges": badges(amounts),
+        "badges": _told(amounts),
         "problems": problems,
     }
     return render(request, "registry/public/step.html", context)
+
+
+def _told(amounts: Mapping[str, int | None]) -> list[SizeBadge]:
+    """Nothing about the size before there is an amount: "not classified" would only frighten."""
+    return badges(amounts) if any(amount is not None for amount in amounts.values()) else []
 
 
 def _kept(
@@ -106,7 +127,8 @@ def _kept(
 
 
 def _away(application: PublicApplication | None) -> HttpResponse:
-    return redirect("door:consent" if application is None else "door:status")
+    """Who has no open application is told so: what was just typed on a page of one was not stored."""
+    return redirect(f"{reverse('door:consent')}?tutup=1" if application is None else "door:status")
 
 
 def _progress(request: HttpRequest, application: PublicApplication, number: int) -> dict[str, Any]:
@@ -136,7 +158,7 @@ def summary(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _sent(request, application)
     applied = kept.applied(application)
-    context = {"application": application, "applied": applied, "badges": badges(applied.amounts)}
+    context = {"application": application, "applied": applied, "badges": _told(applied.amounts)}
     return render(request, "registry/public/summary.html", context)
 
 
@@ -155,8 +177,21 @@ def receipt(request: HttpRequest) -> HttpResponse:
     application = application_of(request)
     if application is None or application.state == ApplicationState.DRAFT:
         return _away(application)
-    context = {"application": application, "code": grouped(code_of(request))}
-    return render(request, "registry/public/receipt.html", context)
+    return render(request, "registry/public/receipt.html", _standing(request, application))
+
+
+def _standing(request: HttpRequest, application: PublicApplication) -> dict[str, Any]:
+    """What receipt and status tell: which business, how it stands, and what comes next."""
+    business = application.kept_business
+    return _office() | {
+        "application": application,
+        "name": business.name if business else kept.read(application).get("name", ""),
+        "business": business,
+        "registration": getattr(business, "registration", None),
+        "ahead": PublicApplication.objects.ahead_of(application).count(),
+        "code": grouped(code_of(request)),
+        "address": request.build_absolute_uri(reverse("door:status")),
+    }
 
 
 @never_cache
@@ -175,9 +210,7 @@ def status(request: HttpRequest) -> HttpResponse:
         today = timezone.localdate(timezone.now())
         open_step = first_open_step(kept.read(application), today=today)
         return redirect("door:step", open_step) if open_step else redirect("door:summary")
-    registration = getattr(application.business, "registration", None)
-    context = {"application": application, "registration": registration, "code": grouped(code_of(request))}
-    return render(request, "registry/public/status.html", context)
+    return render(request, "registry/public/status.html", _standing(request, application))
 
 
 def _opened(request: HttpRequest, form: CodeForm) -> HttpResponse:
@@ -186,7 +219,7 @@ def _opened(request: HttpRequest, form: CodeForm) -> HttpResponse:
         try:
             count_code(address=address, at=timezone.now())
         except TooMany:
-            return render(request, "registry/public/too_many.html", {"advice": TOO_MANY_CODES}, status=429)
+            return _too_many(request, TOO_MANY_CODES)
         code = read_code(form.cleaned_data["code"])
         found = find(code) if code else None
         if code and found is not None:
@@ -219,5 +252,5 @@ def leave(request: HttpRequest) -> HttpResponse:
 @require_POST
 def size_class(request: HttpRequest) -> HttpResponse:
     amounts, problems = read_amounts(request.POST.dict())
-    context = {"badges": badges(amounts), "problems": problems}
-    return render(request, "registry/_size_class.html", context)
+    context = {"badges": _told(amounts), "problems": problems}
+    return render(request, "registry/public/_size.html", context)

@@ -17,6 +17,7 @@ from tests.factories import SectorFactory
 from tests.factories.registry import AT
 
 CONSENT = reverse("door:consent")
+NOTHING_OPEN = f"{CONSENT}?tutup=1"  # where a page leads that finds no application in this browser
 SUMMARY, RECEIPT, STATUS = reverse("door:summary"), reverse("door:receipt"), reverse("door:status")
 LEAVE = reverse("door:leave")
 NIK = "9901010101900777"

@@ -24,6 +24,7 @@ from tests.registry.applicants import (
     CONSENT,
     LEAVE,
     NIK,
+    NOTHING_OPEN,
     RECEIPT,
     STATUS,
     SUMMARY,
@@ -67,7 +68,7 @@ class TestConsent:
             return
         response = getattr(Client(), method)(url, owner_answers())
 
-        assert response["Location"] == CONSENT
+        assert response["Location"] == NOTHING_OPEN
         assert not PublicApplication.objects.exists()
 
     def test_agreeing_is_kept_with_version_time_and_way(self):
@@ -341,7 +342,7 @@ class TestCodes:
         page = client.get(STATUS)
 
         assert "Tulis kode" in page.text
-        assert client.get(RECEIPT)["Location"] == CONSENT
+        assert client.get(RECEIPT)["Location"] == NOTHING_OPEN
 
     def test_the_code_stands_in_no_address_and_no_log(self, people, caplog):
         client = sent(people.a.ward)

@@ -21,6 +21,7 @@ from tests.factories import UserFactory, WardFactory
 from tests.factories.registry import AT
 from tests.registry.applicants import (
     CONSENT,
+    NOTHING_OPEN,
     STATUS,
     agreed,
     application_of,
@@ -180,7 +181,7 @@ class TestWhatIsLeftBehind:
         PublicApplication.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
 
         assert "tidak dikenal" in Client().post(STATUS, {"code": code_of(client)}).text
-        assert client.get("/daftar/langkah/1/")["Location"] == CONSENT
+        assert client.get("/daftar/langkah/1/")["Location"] == NOTHING_OPEN
 
     def test_writing_to_a_draft_gives_it_time(self):
         client = agreed()
