@@ -134,13 +134,16 @@ def _is_personal(model_field: models.Field[Any, Any]) -> bool:
 
 
 def _secret(values: Changes) -> AuditSecret:
-    seal, content = secret_of(values)
+    seal, content = sealed_secret(json.dumps(dict(values), ensure_ascii=False))
     return AuditSecret(seal=seal, content=content)
 
 
-def secret_of(values: Changes) -> tuple[str, str]:
-    """Seal and content; the salt keeps a seal from telling, once its secret is erased, what the secret said."""
-    content = json.dumps([secrets.token_hex(16), dict(values)], ensure_ascii=False)
+def sealed_secret(values: str) -> tuple[str, str]:
+    """Seal and content of values given as JSON.
+
+    The salt keeps a seal from telling, once its secret is erased, what the secret said.
+    """
+    content = f'["{secrets.token_hex(16)}", {values}]'
     return secret_seal(content), content
 
 
@@ -238,10 +241,10 @@ def event_message(row: Any, previous_mac: str) -> bytes:
         row.request_id,
         row.secret_seal,
     ]
-    return _message_encoder.encode(content).encode()
+    return message_json(content).encode()
 
 
-_message_encoder = json.JSONEncoder(sort_keys=True, ensure_ascii=False, default=str)
+message_json = json.JSONEncoder(sort_keys=True, ensure_ascii=False, default=str).encode
 
 
 def head_message(head: AuditChain) -> bytes:

@@ -26,26 +26,65 @@ from core import keys
 from core.fields import EncryptedTextField
 
 Row = Sequence[Any]
-_ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+Adapt = Callable[["models.Field[Any, Any]", Sequence[Any]], Iterable[Any]]
+_ESCAPES = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
+_ESCAPED = str.maketrans(_ESCAPES)
+
+
+class JSONText(str):
+    """What stands in a JSON column, written already."""
 
 
 def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Row]) -> None:
     """Insert the rows; a broken constraint raises IntegrityError and nothing of the call is kept."""
-    fields = [_field(model, name) for name in columns]
-    if left_out := [field for field in _insertable(model) if field not in fields and _has_value(field)]:
-        fields += left_out
-        rows = ((*row, *(field.get_default() for field in left_out)) for row in rows)
-    ready = _encrypted(fields, rows)
-    names = ", ".join(f'"{field.column}"' for field in fields)
-    if connection.vendor == "postgresql":
-        _copy(f'COPY "{model._meta.db_table}" ({names}) FROM STDIN', fields, ready)
-        return
-    marks = ", ".join(["%s"] * len(fields))
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES ({marks})',  # noqa: S608 - names of the model
-            list(_adapted(fields, ready)),
-        )
+    loader = Loader(model, columns)
+    loader.insert(loader.ready(rows))
+
+
+class Loader:
+    """`insert` in two steps: what needs no database, and the statement.
+
+    Columns of which the value is known only inside the transaction are `late`. Rows that are made ready belong to
+    the transaction that comes next: a key may change.
+    """
+
+    def __init__(
+        self, model: type[models.Model], columns: Sequence[str], *, late: Sequence[str] = ()
+    ) -> None:
+        self.table = model._meta.db_table
+        self.late = [_field(model, name) for name in late]
+        self.fields = [_field(model, name) for name in columns]
+        given = {*self.late, *self.fields}
+        left_out = [field for field in _insertable(model) if field not in given and _has_value(field)]
+        self.defaults = [field.get_default for field in left_out]
+        self.fields += left_out
+
+    def ready(self, rows: Iterable[Row]) -> list[Any]:
+        """Encrypted, and as the driver takes it: a tuple each, for PostgreSQL the text of a line."""
+        if self.defaults:
+            rows = ((*row, *(default() for default in self.defaults)) for row in rows)
+        if connection.vendor == "postgresql":
+            return ["\t".join(texts) for texts in _by_column(self.fields, rows, _copy_texts)]
+        return list(_by_column(self.fields, rows, _driver_values))
+
+    def insert(self, ready: Sequence[Any], late: Iterable[Row] = ()) -> None:
+        """Rows that are ready, each with its late values."""
+        if not ready:
+            return
+        fields = [*self.late, *self.fields]
+        names = ", ".join(f'"{field.column}"' for field in fields)
+        if connection.vendor == "postgresql":
+            if self.late:
+                first = ["\t".join(texts) for texts in _by_column(self.late, late, _copy_texts)]
+                ready = [f"{texts}\t{line}" for texts, line in zip(first, ready, strict=True)]
+            _copy(f'COPY "{self.table}" ({names}) FROM STDIN', ready)
+            return
+        if self.late:
+            values = _by_column(self.late, late, _driver_values)
+            ready = [(*first, *row) for first, row in zip(values, ready, strict=True)]
+        marks = ", ".join(["%s"] * len(fields))
+        with connection.cursor() as cursor:
+            cursor.executemany(f'INSERT INTO "{self.table}" ({names}) VALUES ({marks})', ready)  # noqa: S608 - names of the model
 
 
 def update(model: type[models.Model], columns: Sequence[str], rows: Iterable[Row]) -> None:
@@ -54,14 +93,14 @@ def update(model: type[models.Model], columns: Sequence[str], rows: Iterable[Row
     Of one statement for all on PostgreSQL, where the rows are taken in the order given.
     """
     fields = [*(_field(model, name) for name in columns), model._meta.pk]
-    ready = _adapted(fields, _encrypted(fields, rows))
+    ready = list(_by_column(fields, rows, _driver_values))
     table, key = model._meta.db_table, fields[-1].column
     if connection.vendor == "postgresql":
         _update_from_values(table, fields, ready)
         return
     setting = ", ".join(f'"{field.column}" = %s' for field in fields[:-1])
     with connection.cursor() as cursor:
-        cursor.executemany(f'UPDATE "{table}" SET {setting} WHERE "{key}" = %s', list(ready))  # noqa: S608
+        cursor.executemany(f'UPDATE "{table}" SET {setting} WHERE "{key}" = %s', ready)  # noqa: S608
 
 
 def take_ids(model: type[models.Model], count: int) -> Sequence[int]:
@@ -94,37 +133,29 @@ def _has_value(field: models.Field[Any, Any]) -> bool:
     return field.has_default() or not field.null
 
 
-def _encrypted(fields: Sequence[models.Field[Any, Any]], rows: Iterable[Row]) -> Iterable[Row]:
-    sealers = {
-        place: keys.sealer(context=field.context)
-        for place, field in enumerate(fields)
-        if isinstance(field, EncryptedTextField)
-    }
-    if not sealers:
-        yield from rows
-        return
-    for row in rows:
-        sealed = list(row)
-        for place, seal in sealers.items():
-            value = sealed[place]
-            sealed[place] = seal(value) if value not in (None, "") else None
-        yield sealed
+def _by_column(
+    fields: Sequence[models.Field[Any, Any]], rows: Iterable[Row], adapt: Adapt
+) -> Iterator[tuple[Any, ...]]:
+    """The rows again, every column adapted as a whole: how is decided once, not for each value."""
+    columns = zip(*rows, strict=True)
+    return zip(*(adapt(field, values) for field, values in zip(fields, columns, strict=False)), strict=True)
 
 
-def _adapted(fields: Sequence[models.Field[Any, Any]], rows: Iterable[Row]) -> Iterator[tuple[Any, ...]]:
-    """As the driver takes them."""
-    wanted = {place: to for place, field in enumerate(fields) if (to := _adapter(field)) is not None}
-    for row in rows:
-        adapted = list(row)
-        for place, to in wanted.items():
-            if adapted[place] is not None:
-                adapted[place] = to(adapted[place])
-        yield tuple(adapted)
+def _driver_values(field: models.Field[Any, Any], values: Sequence[Any]) -> Sequence[Any]:
+    if isinstance(field, EncryptedTextField):
+        return _sealed(field, values)
+    to = _adapter(field)
+    return values if to is None else [None if value is None else to(value) for value in values]
+
+
+def _sealed(field: EncryptedTextField, values: Sequence[str | None]) -> list[str | None]:
+    seal = keys.sealer(context=field.context)
+    return [seal(value) if value else None for value in values]
 
 
 def _adapter(field: models.Field[Any, Any]) -> Callable[[Any], Any] | None:
     if isinstance(field, models.JSONField):
-        return _json
+        return _json_text
     if connection.vendor == "postgresql":
         return str if isinstance(field, models.UUIDField) else None
     if isinstance(field, models.UUIDField):
@@ -138,7 +169,11 @@ def _adapter(field: models.Field[Any, Any]) -> Callable[[Any], Any] | None:
     return None
 
 
-_json = json.JSONEncoder(ensure_ascii=False).encode
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+
+
+def _json_text(value: Any) -> str:
+    return value if isinstance(value, JSONText) else _encode(value)
 
 
 def _iso(value: date | str) -> str:
@@ -154,19 +189,25 @@ def _sqlite_time(value: datetime) -> str:
     return str(value.astimezone(UTC).replace(tzinfo=None))
 
 
-def _copy(statement: str, fields: Sequence[models.Field[Any, Any]], rows: Iterable[Row]) -> None:
-    json_places = [place for place, field in enumerate(fields) if isinstance(field, models.JSONField)]
-    lines = StringIO()
-    for row in rows:
-        if json_places:
-            row = list(row)
-            for place in json_places:
-                row[place] = _json(row[place])
-        lines.write("\t".join(map(copy_text, row)))
-        lines.write("\n")
-    lines.seek(0)
+def _copy(statement: str, lines: Iterable[str]) -> None:
+    text = StringIO("\n".join(lines) + "\n")
     with connection.cursor() as cursor, connection.wrap_database_errors:
-        cursor.copy_expert(statement, lines)
+        cursor.copy_expert(statement, text)
+
+
+def _copy_texts(field: models.Field[Any, Any], values: Sequence[Any]) -> Iterable[str]:
+    if isinstance(field, EncryptedTextField):  # base64 needs no escapes
+        return ["\\N" if value is None else value for value in _sealed(field, values)]
+    if isinstance(field, models.JSONField):
+        values = [_json_text(value) for value in values]
+    elif isinstance(field, models.DateTimeField):
+        return map(_copy_time, values)
+    elif not isinstance(field, (models.CharField, models.TextField)):
+        return map(copy_text, values)
+    together = "".join(value for value in values if value is not None)
+    if any(letter in together for letter in _ESCAPES):
+        return map(copy_text, values)
+    return ["\\N" if value is None else value for value in values]
 
 
 def copy_text(value: Any) -> str:
@@ -181,6 +222,9 @@ def copy_text(value: Any) -> str:
     if value is False:
         return "f"
     return str(value) if isinstance(value, (int, Decimal, UUID)) else str(value).translate(_ESCAPED)
+
+
+_copy_time = lru_cache(maxsize=1_000)(copy_text)
 
 
 def _update_from_values(table: str, fields: Sequence[models.Field[Any, Any]], rows: Iterable[Row]) -> None:

@@ -167,4 +167,4 @@ def tagger(*, context: str) -> Callable[[str], str]:
 
 def audit_mac(message: bytes) -> str:
     """HMAC-SHA-256 with the audit key, in hex."""
-    return hmac.new(_named_key(settings.KEYS_DIR, "audit"), message, hashlib.sha256).hexdigest()
+    return hmac.digest(_named_key(settings.KEYS_DIR, "audit"), message, "sha256").hex()

@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import DatabaseError, IntegrityError, OperationalError, transaction
+from django.db.models import Count
 
 from core import audit, bulk
 from core.importing.importers import ERROR, Conflict, Lost, Problem, Session, Written, importer
@@ -44,11 +45,14 @@ def commit_rows(
     """Write every row that is to be committed and not yet is, then say so in the audit trail."""
     session = importer(batch.kind).session(batch, by=by, at=at)
     done = batch.rows.exclude(outcome="").count()
-    last = 0
-    while rows := list(batch.rows.to_commit().filter(number__gt=last).in_order()[:CHUNK]):
-        last = rows[-1].number
+    waiting = batch.rows.to_commit().in_order()
+    numbers = list(waiting.values_list("number", flat=True))
+    for start in range(0, len(numbers), CHUNK):
+        part = numbers[start : start + CHUNK]
+        rows = list(waiting.filter(number__gte=part[0], number__lte=part[-1]))
         done += len(rows)
-        _commit_chunk(session, rows, at=at, checkpoint=_once(progress, done))
+        if rows:
+            _commit_chunk(session, rows, at=at, checkpoint=_once(progress, done))
         time.sleep(PAUSE)
     with transaction.atomic():
         batch.counts = counts_of(batch)
@@ -68,10 +72,10 @@ def _commit_chunk(
     """The chunk without the rows that lost a race; one that cannot be written at all, row by row."""
     lost: dict[int, Problem] = {}
     for _ in range(TRIES):
-        left = [row for row in rows if row.pk not in lost]
+        write = session.prepare([row for row in rows if row.pk not in lost])
         try:
             with transaction.atomic():
-                written = session.write(left)
+                written = write()
                 written += [Written(row, refused=lost[row.pk]) for row in rows if row.pk in lost]
                 _note(written, at=at)
                 checkpoint()
@@ -123,11 +127,8 @@ def _note(written: Sequence[Written], *, at: datetime) -> None:
 
 def counts_of(batch: ImportBatch) -> dict[str, int]:
     """Of verdicts and of outcomes, the latter as `outcome_created` and so on."""
-    counts = count_verdicts(batch)
-    for outcome in batch.rows.exclude(outcome="").values_list("outcome", flat=True):
-        name = f"outcome_{outcome}"
-        counts[name] = counts.get(name, 0) + 1
-    return counts
+    found = batch.rows.exclude(outcome="").values_list("outcome").annotate(Count("pk")).order_by()
+    return count_verdicts(batch) | {f"outcome_{outcome}": count for outcome, count in found}
 
 
 def _record(verb: Verb, batch: ImportBatch, *, by: User, at: datetime) -> None:

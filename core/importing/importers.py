@@ -6,7 +6,7 @@ none of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -131,10 +131,11 @@ class Session(Protocol):
     def look_ahead(self, rows: Sequence[Sequence[str]]) -> None:
         """See the first rows before any is cleaned, to decide the styles."""
 
-    def write(self, rows: Sequence[ImportRow]) -> list[Written]:
-        """Write the rows, inside the caller's transaction, with their audit events.
+    def prepare(self, rows: Sequence[ImportRow]) -> Callable[[], list[Written]]:
+        """All that can be done before the transaction, and what then writes the rows with their audit events.
 
-        Raises Lost when a race was lost after something was written: the transaction rolls back.
+        That is called inside the transaction, if need be again in another one. It raises Lost when a race was lost
+        after something was written: the transaction rolls back.
         """
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -96,5 +96,5 @@ class BusinessSession:
             return None
         return Problem(ERROR, self.reader.sheet.heading(column), "", reason.format(row=number))
 
-    def write(self, rows: Sequence[ImportRow]) -> list[Written]:
-        return writing.write(rows, batch=self.batch, by=self.by, at=self.at)
+    def prepare(self, rows: Sequence[ImportRow]) -> Callable[[], list[Written]]:
+        return writing.prepare(rows, batch=self.batch, by=self.by, at=self.at)

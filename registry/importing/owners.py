@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core import bulk, keys
-from core.audit_rows import RowEvent, created_row, record_rows
+from core.audit_rows import NewRows, RowEvent, hide, record_rows
 from core.cleaning import CleaningError
 from core.importing.headers import Form
 from core.importing.importers import (
@@ -62,7 +62,7 @@ WRITTEN = (
     "address", "ward_id", "district_id", "version", "created_at", "updated_at", "name_key",
 )  # fmt: skip
 NO_SUCH_CODE = "Kode ini bukan kode pelaku usaha di wilayah Anda. Kosongkan untuk pelaku usaha baru."
-_TOLD = created_row(Owner, WRITTEN)
+_TOLD = NewRows(Owner, WRITTEN)
 Known = dict[str, Any]
 
 
@@ -273,9 +273,15 @@ class OwnerSession:
         return differences
 
     # --- Into the register ------------------------------------------------------------------------
-    def write(self, rows: Sequence[ImportRow]) -> list[Written]:
-        new = [row for row in rows if row.verdict == Verdict.NEW or row.decision == RowDecision.NEW]
-        others = [row for row in rows if row not in new]
+    def prepare(self, rows: Sequence[ImportRow]) -> Callable[[], list[Written]]:
+        return lambda: self._write(rows)
+
+    def _write(self, rows: Sequence[ImportRow]) -> list[Written]:
+        new: list[ImportRow] = []
+        others: list[ImportRow] = []
+        for row in rows:
+            is_new = row.verdict == Verdict.NEW or row.decision == RowDecision.NEW
+            (new if is_new else others).append(row)
         written = self._create(new) if new else []
         if others:
             written += OwnerChanges(self.batch, self.by, self.at).write(others)
@@ -291,14 +297,18 @@ class OwnerSession:
             )
         )
         refused = [row for row in rows if niks.get(row.pk) in taken]
-        good = [row for row in rows if row not in refused]
+        good = [row for row in rows if niks.get(row.pk) not in taken]
         ids = bulk.take_ids(Owner, len(good))
         made = [self._owner(pk, values[row.pk], niks.get(row.pk)) for pk, row in zip(ids, good, strict=True)]
         try:
             bulk.insert(Owner, WRITTEN, sorted(made, key=lambda owner: owner[4] or ""))
         except IntegrityError as error:
             raise Lost({}) from error
-        events = [RowEvent(owner[0], owner[2], owner[11], *_TOLD(owner)) for owner in made]
+        secrets = hide([_TOLD.secrets(owner) for owner in made])
+        events = [
+            RowEvent(owner[0], owner[2], owner[11], _TOLD.changes(owner), secret)
+            for owner, secret in zip(made, secrets, strict=True)
+        ]
         batch = self.batch.public_id
         record_rows(Verb.CREATED, Owner, events, by=self.by, at=self.at, batch=batch, reason=REASON)
         problem = Problem(ERROR, "NIK", "", NIK_TAKEN)

@@ -141,7 +141,7 @@ def _remove(rows: Sequence[ImportRow], *, batch: ImportBatch, by: User, at: date
         if not pks:
             continue
         found = model.objects.filter(pk__in=pks).order_by("pk").values_list("pk", "name", "district_id")
-        events = [RowEvent(pk, label, district, {}, {}) for pk, label, district in found]
+        events = [RowEvent(pk, label, district) for pk, label, district in found]
         record_rows(Verb.UNDONE, model, events, by=by, at=at, batch=batch.public_id, reason=REASON)
         model.objects.filter(pk__in=pks).delete()
 

@@ -1,16 +1,20 @@
-"""Rows of a list of businesses into the register: a chunk in few statements, within the caller's transaction."""
+"""Rows of a list of businesses into the register: a chunk in few statements, within the caller's transaction.
+
+What needs no database is done before that transaction begins: on SQLite it keeps all others from writing.
+"""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError
 
 from core import bulk, keys
-from core.audit_rows import RowEvent, created_row, record_rows
+from core.audit_rows import NewRows, RowEvent, Secret, hide, record_rows
 from core.importing.importers import ERROR, Lost, Problem, Written
 from core.models import ImportBatch, ImportRow, RowDecision, RowOutcome, User, Verb, Verdict
 from registry.actions.holding import hold_new_businesses, hold_nibs
@@ -59,9 +63,9 @@ _COPIED = (
 _TEXTS = {"products", "legal_form", "nib", "address", "micro_kind"}
 BUSINESS_COLUMNS = (
     "id",
+    "owner_id",
     "public_id",
     "name",
-    "owner_id",
     "sector_id",
     "ward_id",
     "district_id",
@@ -81,16 +85,22 @@ BUSINESS_COLUMNS = (
 REGISTRATION_COLUMNS = ("business_id", "state", "number", "submitted_at", "submitted_by_id", "note")
 REASON = "Impor daftar"
 TWIN = "UMKM dengan nama, pelaku usaha, dan kelurahan ini masuk sejak baris ini diperiksa. Unggah lagi bila berbeda."
-_OWNER_TOLD = created_row(Owner, OWNER_COLUMNS)
-_BUSINESS_TOLD = created_row(Business, BUSINESS_COLUMNS)
+_OWNERS_TOLD = NewRows(Owner, OWNER_COLUMNS)
+_BUSINESSES_TOLD = NewRows(Business, BUSINESS_COLUMNS)
 
 
-def write(rows: Sequence[ImportRow], *, batch: ImportBatch, by: User, at: datetime) -> list[Written]:
-    """Create what is new and change what differs; raises Lost for numbers that were taken meanwhile."""
-    new = [row for row in rows if _is_new(row)]
+def prepare(
+    rows: Sequence[ImportRow], *, batch: ImportBatch, by: User, at: datetime
+) -> Callable[[], list[Written]]:
+    """What creates the new and changes what differs; it raises Lost for numbers that were taken meanwhile."""
+    creation = _Creation(batch, by, at, [row for row in rows if _is_new(row)])
     others = [row for row in rows if not _is_new(row)]
-    written = _Creation(batch, by, at).write(new) if new else []
-    return written + (changing.write(others, batch=batch, by=by, at=at) if others else [])
+
+    def write() -> list[Written]:
+        written = creation.write()
+        return written + (changing.write(others, batch=batch, by=by, at=at) if others else [])
+
+    return write
 
 
 def _is_new(row: ImportRow) -> bool:
@@ -99,104 +109,115 @@ def _is_new(row: ImportRow) -> bool:
     return row.verdict == Verdict.NEW
 
 
+@dataclass(slots=True)
+class _Ready:
+    """What a row becomes, without the keys that are given inside the transaction: its values, and them ready to store."""
+
+    facts: tuple[Any, ...]
+    stored: Any
+    secret: Secret | None
+
+
+@dataclass(slots=True)
+class _New:
+    row: ImportRow
+    values: list[Any]
+    nik: str | None  # its blind index
+    owner: _Ready
+    business: _Ready
+    owner_id: int = 0
+
+    def __getitem__(self, name: str) -> Any:
+        return self.values[AT[name]]
+
+
 class _Creation:
     """New businesses with their owners and registrations, in a fixed order of locks: NIK, then NIB."""
 
-    def __init__(self, batch: ImportBatch, by: User, at: datetime) -> None:
+    def __init__(self, batch: ImportBatch, by: User, at: datetime, rows: Sequence[ImportRow]) -> None:
         self.batch, self.by, self.at = batch, by, at
         owner, business = Owner._meta.label_lower, Business._meta.label_lower
         self.nik_index = keys.indexer(context=f"{owner}.national_id")
         self.phone_index = keys.indexer(context=f"{owner}.phone")
         self.npwp_index = keys.indexer(context=f"{business}.npwp")
-        self.refused: list[Written] = []
+        self.owners = bulk.Loader(Owner, OWNER_COLUMNS[1:], late=OWNER_COLUMNS[:1])
+        self.businesses = bulk.Loader(Business, BUSINESS_COLUMNS[2:], late=BUSINESS_COLUMNS[:2])
+        self.rows = self._prepared(rows)
 
-    def write(self, rows: Sequence[ImportRow]) -> list[Written]:
+    def _prepared(self, rows: Sequence[ImportRow]) -> list[_New]:
+        values = [row.stored_content[1] for row in rows]
+        niks = [self.nik_index(nik) if (nik := cells[AT["owner_national_id"]]) else None for cells in values]
+        owners = [self._owner(cells, nik) for cells, nik in zip(values, niks, strict=True)]
+        of_owners = _ready(self.owners, owners, _OWNERS_TOLD)
+        of_businesses = _ready(self.businesses, [self._business(cells) for cells in values], _BUSINESSES_TOLD)
+        return list(map(_New, rows, values, niks, of_owners, of_businesses))
+
+    def write(self) -> list[Written]:
+        if not self.rows:
+            return []
         hold_new_businesses()
-        values = {row.pk: row.stored_content[1] for row in rows}
-        rows = self._without_twins(rows, values)
-        indexes = {
-            row.pk: self.nik_index(nik) for row in rows if (nik := values[row.pk][AT["owner_national_id"]])
-        }
         known = Known(self.by)
-        known.load_owners(indexes.values())
+        known.load_owners(new.nik for new in self.rows if new.nik)
         known.load_businesses()
-        taken_keys = self._taken_keys(values.values())
-        good = [row for row in rows if not self._is_refused(row, values, indexes, known, taken_keys)]
-        owners, new_owners = self._owners(good, values, indexes, known)
-        self._insert_owners(new_owners)
-        self._hold_nibs(good, values, owners)
-        written = self._insert_businesses(good, values, owners, {row[0] for row in new_owners})
-        return written + self.refused
+        taken_keys, twins = self._taken_keys(), self._twins()
+        refused = [done for new in self.rows if (done := self._refusal(new, known, taken_keys, twins))]
+        not_wanted = {done.row.pk for done in refused}
+        good = [new for new in self.rows if new.row.pk not in not_wanted]
+        makers = self._name_owners(good, known)
+        self._insert_owners(makers)
+        self._hold_nibs(good)
+        return self._insert_businesses(good, {maker.owner_id for maker in makers}) + refused
 
-    def _without_twins(self, rows: Sequence[ImportRow], values: dict[int, list[Any]]) -> list[ImportRow]:
-        twins = rows_with_twins(rows, values, self.batch)
-        problem = Problem(ERROR, "Nama usaha", "", TWIN)
-        self.refused += [Written(row, refused=problem) for row in rows if row.pk in twins]
-        return [row for row in rows if row.pk not in twins]
-
-    def _taken_keys(self, all_values: Any) -> set[str]:
-        wanted = [value for values in all_values if (value := values[AT["source_key"]])]
+    def _taken_keys(self) -> set[str]:
+        wanted = [key for new in self.rows if (key := new["source_key"])]
         if not wanted:
             return set()
         found = Business.objects.filter(source=self.batch.source, source_key__in=wanted)
         return set(found.values_list("source_key", flat=True))
 
-    def _is_refused(
-        self,
-        row: ImportRow,
-        values: dict[int, list[Any]],
-        indexes: dict[int, str],
-        known: Known,
-        taken_keys: set[str],
-    ) -> bool:
-        """Whether somebody registered it since the row was judged; then it says so in `refused`."""
-        cells = values[row.pk]
-        owner = known.owners.get(indexes.get(row.pk, ""))
+    def _twins(self) -> set[int]:
+        rows = [new.row for new in self.rows]
+        return rows_with_twins(rows, {new.row.pk: new.values for new in self.rows}, self.batch)
+
+    def _refusal(self, new: _New, known: Known, taken_keys: set[str], twins: set[int]) -> Written | None:
+        """Whether somebody registered it since the row was judged."""
+        owner = known.owners.get(new.nik or "")
         reason, column = "", "NIK"
         if owner is not None:
-            reason = refuse_owner(owner.is_seen, owner.name, cells[AT["owner_name"]])
-            if not reason and known.has(owner, cells[AT["name"]], cells[AT["ward_id"]]):
+            reason = refuse_owner(owner.is_seen, owner.name, new["owner_name"])
+            if not reason and known.has(owner, new["name"], new["ward_id"]):
                 reason = ELSEWHERE
-        elif not cells[AT["owner_name"]]:
+        elif not new["owner_name"]:
             reason = "Pemilik NIK ini tidak lagi terdaftar; isi nama pelaku usaha."
-        if cells[AT["source_key"]] in taken_keys:
+        if new["source_key"] in taken_keys:
             reason, column = ELSEWHERE, "Kunci pada sumber"
-        if reason:
-            self.refused.append(Written(row, refused=Problem(ERROR, column, "", reason)))
-        return bool(reason)
+        if new.row.pk in twins:
+            reason, column = TWIN, "Nama usaha"
+        return Written(new.row, refused=Problem(ERROR, column, "", reason)) if reason else None
 
-    def _owners(
-        self,
-        rows: Sequence[ImportRow],
-        values: dict[int, list[Any]],
-        indexes: dict[int, str],
-        known: Known,
-    ) -> tuple[dict[int, int], list[tuple[Any, ...]]]:
-        """The owner of each row, and the rows of those that are to be made; one for each NIK."""
-        owners: dict[int, int] = {}
-        first: dict[str, ImportRow] = {}
-        makers: list[ImportRow] = []
-        for row in rows:
-            index = indexes.get(row.pk)
-            if index and index in known.owners:
-                owners[row.pk] = known.owners[index].pk
-            elif index is None or first.setdefault(index, row) is row:
-                makers.append(row)
-        ids = dict(zip((row.pk for row in makers), bulk.take_ids(Owner, len(makers)), strict=True))
-        for row in rows:
-            if row.pk not in owners:
-                maker = row if row.pk in ids else first[indexes[row.pk]]
-                owners[row.pk] = ids[maker.pk]
-        made = [self._owner(ids[row.pk], values[row.pk], indexes.get(row.pk)) for row in makers]
-        made.sort(key=lambda owner: owner[4] or "")  # as every other writer of many: by the index
-        return owners, made
+    def _name_owners(self, rows: Sequence[_New], known: Known) -> list[_New]:
+        """Say of each row who its owner is, and which rows make theirs: the first of each NIK that is not known."""
+        first: dict[str, _New] = {}
+        makers = [
+            new
+            for new in rows
+            if new.nik is None or (new.nik not in known.owners and first.setdefault(new.nik, new) is new)
+        ]
+        for maker, pk in zip(makers, bulk.take_ids(Owner, len(makers)), strict=True):
+            maker.owner_id = pk
+        for new in rows:
+            if new.nik in known.owners:
+                new.owner_id = known.owners[new.nik].pk
+            elif new.nik is not None:
+                new.owner_id = first[new.nik].owner_id
+        return sorted(makers, key=lambda new: new.nik or "")  # as every other writer of many
 
-    def _owner(self, pk: int, values: list[Any], index: str | None) -> tuple[Any, ...]:
+    def _owner(self, values: list[Any], index: str | None) -> tuple[Any, ...]:
         phone = values[AT["owner_phone"]]
+        name = values[AT["owner_name"]] or ""
         return (
-            pk,
             uuid.uuid4(),
-            values[AT["owner_name"]],
+            name,
             values[AT["owner_national_id"]],
             index,
             phone,
@@ -207,66 +228,62 @@ class _Creation:
             1,
             self.at,
             self.at,
-            owner_key(values[AT["owner_name"]]),
+            owner_key(name),
         )
 
-    def _insert_owners(self, owners: list[tuple[Any, ...]]) -> None:
+    def _insert_owners(self, makers: Sequence[_New]) -> None:
         try:
-            bulk.insert(Owner, OWNER_COLUMNS, owners)
+            self.owners.insert([new.owner.stored for new in makers], [(new.owner_id,) for new in makers])
         except IntegrityError as error:
             raise Lost({}) from error  # whose NIK it was is seen when the chunk is tried again
-        events = [RowEvent(owner[0], owner[2], None, *_OWNER_TOLD(owner)) for owner in owners]
+        events = []
+        for new in makers:
+            told = _OWNERS_TOLD.changes((new.owner_id, *new.owner.facts))
+            events.append(RowEvent(new.owner_id, new["owner_name"], None, told, new.owner.secret))
         self._tell(Owner, events)
 
     def _tell(self, model: type[Owner | Business], events: list[RowEvent]) -> None:
         batch = self.batch.public_id
         record_rows(Verb.CREATED, model, events, by=self.by, at=self.at, batch=batch, reason=REASON)
 
-    def _hold_nibs(
-        self, rows: Sequence[ImportRow], values: dict[int, list[Any]], owners: dict[int, int]
-    ) -> None:
+    def _hold_nibs(self, rows: Sequence[_New]) -> None:
         """Let nobody else write these NIB until commit, and refuse those of other owners."""
-        mine = {row.pk: nib for row in rows if (nib := values[row.pk][AT["nib"]])}
-        hold_nibs(mine.values())
+        mine = [(new, nib) for new in rows if (nib := new["nib"])]
+        if not mine:
+            return
+        wanted = {nib for _, nib in mine}
+        hold_nibs(wanted)
         taken: dict[str, set[int | None]] = {}
-        found = Business.objects.standing().filter(nib__in=set(mine.values()))
+        # The condition of the index, which a database does not find in a long list by itself.
+        found = Business.objects.standing().filter(nib__in=wanted).exclude(nib="")
         for nib, owner in found.values_list("nib", "owner_id"):
             taken.setdefault(nib, set()).add(owner)
-        lost = {pk for pk, nib in mine.items() if taken.get(nib, set()) - {owners[pk]}}
+        lost = [new.row.pk for new, nib in mine if taken.get(nib, set()) - {new.owner_id}]
         if lost:
-            raise Lost({pk: Problem(ERROR, "NIB", "", NIB_TAKEN) for pk in lost})
+            raise Lost(dict.fromkeys(lost, Problem(ERROR, "NIB", "", NIB_TAKEN)))
 
-    def _insert_businesses(
-        self,
-        rows: Sequence[ImportRow],
-        values: dict[int, list[Any]],
-        owners: dict[int, int],
-        new_owners: set[int],
-    ) -> list[Written]:
+    def _insert_businesses(self, rows: Sequence[_New], new_owners: set[int]) -> list[Written]:
         ids = bulk.take_ids(Business, len(rows))
-        made = [self._business(pk, owners[row.pk], values[row.pk]) for pk, row in zip(ids, rows, strict=True)]
-        bulk.insert(Business, BUSINESS_COLUMNS, made)
+        late = [(pk, new.owner_id) for pk, new in zip(ids, rows, strict=True)]
+        self.businesses.insert([new.business.stored for new in rows], late)
         self._insert_registrations(ids)
-        events = [
-            RowEvent(business[0], business[2], business[6], *_BUSINESS_TOLD(business)) for business in made
-        ]
-        self._tell(Business, events)
-        written = []
-        for pk, row in zip(ids, rows, strict=True):
-            done = Written(row, RowOutcome.CREATED, target=pk, written=[["business", pk, 1, True]])
-            if (owner := owners[row.pk]) in new_owners:
+        events, written = [], []
+        for (pk, owner), new in zip(late, rows, strict=True):
+            told = _BUSINESSES_TOLD.changes((pk, owner, *new.business.facts))
+            events.append(RowEvent(pk, new["name"], new["district_id"], told, new.business.secret))
+            done = Written(new.row, RowOutcome.CREATED, target=pk, written=[["business", pk, 1, True]])
+            if owner in new_owners:
                 done.written.append(["owner", owner, 1, True])
             written.append(done)
+        self._tell(Business, events)
         return written
 
-    def _business(self, pk: int, owner: int, values: list[Any]) -> tuple[Any, ...]:
+    def _business(self, values: list[Any]) -> tuple[Any, ...]:
         npwp, key = values[AT["npwp"]], values[AT["source_key"]]
         copied = ["" if values[AT[name]] is None and name in _TEXTS else values[AT[name]] for name in _COPIED]
         return (
-            pk,
             uuid.uuid4(),
             values[AT["name"]],
-            owner,
             values[AT["sector_id"]],
             values[AT["ward_id"]],
             values[AT["district_id"]],
@@ -288,4 +305,11 @@ class _Creation:
         facts: tuple[Any, ...] = (str(RegistrationState.DRAFT), "", None, None, "")
         if self.batch.submit_new:
             facts = (str(RegistrationState.SUBMITTED), "", self.at, self.by.pk, "")
-        bulk.insert(Registration, REGISTRATION_COLUMNS, [(pk, *facts) for pk in businesses])
+        loader = bulk.Loader(Registration, REGISTRATION_COLUMNS[1:], late=REGISTRATION_COLUMNS[:1])
+        loader.insert(loader.ready([facts]) * len(businesses), [(pk,) for pk in businesses])
+
+
+def _ready(loader: bulk.Loader, rows: Sequence[tuple[Any, ...]], told: NewRows) -> Iterable[_Ready]:
+    late = (None,) * len(loader.late)
+    secrets = hide([told.secrets((*late, *row)) for row in rows])
+    return map(_Ready, rows, loader.ready(rows), secrets)

@@ -294,7 +294,7 @@ def test_personal_data_is_masked_in_the_changes():
 def test_a_number_of_a_person_in_a_reason_is_masked_for_good():
     reason = "NIK 3574014101900001\ntelepon 081234567890, KBLI 56101, 35.74-2026-000001"
     record(Verb.CHANGED, by=None, at=AT, label="Toko 9901014101900001", reason=reason)
-    rows = [RowEvent(1, "Toko 9901014101900001", None, {}, {})]
+    rows = [RowEvent(1, "Toko 9901014101900001", None)]
     record_rows(Verb.CHANGED, Business, rows, by=None, at=AT, reason=reason)
 
     masked = "NIK 3574••••01\ntelepon 0812••••90, KBLI 56101, 35.74-2026-000001"
