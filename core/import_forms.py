@@ -123,6 +123,7 @@ class StagingForm(forms.Form):
                     required=False,
                     initial=batch.mapping.get(str(place), ""),
                     error_messages={"invalid_choice": NOT_A_CHOICE},
+                    widget=forms.Select(attrs={"class": "form-select form-select-sm"}),
                 )
         if earlier is not None:
             self.fields["again"] = forms.BooleanField(
@@ -153,15 +154,19 @@ class PolicyForm(forms.Form):
 class CommitForm(forms.Form):
     """Bad rows are left out only when somebody says so."""
 
-    skip_bad = forms.BooleanField(
-        label="Lewati baris bermasalah",
-        error_messages={"required": "Masih ada baris bermasalah. Perbaiki, atau centang untuk melewatinya."},
-    )
+    skip_bad = forms.BooleanField(label="Lewati baris bermasalah", required=False)
 
     def __init__(self, *args: Any, bad: int, **options: Any) -> None:
         super().__init__(*args, **options)
         if not bad:
             del self.fields["skip_bad"]
+
+    def clean_skip_bad(self) -> bool:
+        if not self.cleaned_data["skip_bad"]:
+            raise forms.ValidationError(
+                "Masih ada baris bermasalah. Perbaiki, atau centang untuk melewatinya."
+            )
+        return True
 
 
 def samples(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -17,6 +17,7 @@ from core.models.imports import ImportRowQuerySet
 
 PAGE_SIZE = 25
 PREVIEWED = 5
+TOLD = {"name": 0, "code": 2}  # what a row is called by goes before its other cells, our own id behind them
 BAD = "bad"
 TABS = (
     (BAD, "Bermasalah"),
@@ -79,6 +80,7 @@ class CandidateLine:
 class RowLine:
     row: ImportRow
     title: str
+    rest: str  # the other cells, without numbers of persons
     cells: list[CellLine]
     problems: list[Problem]  # of the row as a whole
     differences: list[tuple[str, str, str]]
@@ -125,9 +127,11 @@ def row_lines(
     of_kind = importer(batch.kind)
     personal = {column.name for column in of_kind.columns() if column.personal}
     places = sorted(map(int, batch.mapping))
+    named = sorted(places, key=lambda place: TOLD.get(batch.mapping[str(place)], 1))
     secret = {place for place in places if batch.mapping[str(place)] in personal}
     hidden = secret if batch.uploaded_by_id != reader.pk else set()
-    shown = _Shown(batch, of_kind, places, secret, hidden, all_cells)
+    telling = [place for place in named if place not in secret]
+    shown = _Shown(batch, of_kind, places, telling, hidden, all_cells)
     return [_row_line(row, shown) for row in rows]
 
 
@@ -138,7 +142,7 @@ class _Shown:
     batch: ImportBatch
     of_kind: Importer
     places: list[int]
-    secret: set[int]
+    telling: list[int]  # what a row is called by, then what else it says that anybody may read
     hidden: set[int]
     all_cells: bool
 
@@ -158,9 +162,11 @@ def _row_line(row: ImportRow, shown: _Shown) -> RowLine:
     told = {cell.header for cell in cells}
     found = row.found
     differences = effective_differences(found.get("differences", {}), batch.policy)
+    title, *rest = [texts[place] for place in shown.telling if place < len(texts) and texts[place]] or [""]
     return RowLine(
         row=row,
-        title=_title(texts, (place for place in shown.places if place not in shown.secret)),
+        title=title,
+        rest=" · ".join(rest),
         cells=cells,
         problems=[problem for problem in problems if problem.column not in told],
         differences=shown.of_kind.in_words(differences),
@@ -181,10 +187,6 @@ def _cell(
     return CellLine(place, header, text, hidden, by_header.get(header, []))
 
 
-def _title(texts: Sequence[str], places: Iterable[int]) -> str:
-    return next((texts[place] for place in places if place < len(texts) and texts[place]), "")
-
-
 def _candidate(row: ImportRow, of_kind: Importer, values: Sequence[Any]) -> CandidateLine:
     candidate = Candidate(*values)
     return CandidateLine(
@@ -192,6 +194,7 @@ def _candidate(row: ImportRow, of_kind: Importer, values: Sequence[Any]) -> Cand
     )
 
 
+WRITTEN = (RowOutcome.CREATED, RowOutcome.CHANGED, RowOutcome.PROPOSED)
 OUTCOMES = (
     (RowOutcome.CREATED, "dibuat"),
     (RowOutcome.CHANGED, "diubah"),
@@ -207,7 +210,12 @@ def outcomes_of(batch: ImportBatch) -> list[tuple[str, int]]:
     return [(label, count) for label, count in counted if count]
 
 
+def records_url(batch: ImportBatch) -> str:
+    """Where what the batch wrote can be looked at; "" while there is nothing, or no such list."""
+    stands = batch.state == ImportState.COMMITTED and any(batch.count(f"outcome_{one}") for one in WRITTEN)
+    return importer(batch.kind).records_url(batch) if stands else ""
+
+
 def can_be_undone(batch: ImportBatch) -> bool:
-    written = [RowOutcome.CREATED, RowOutcome.CHANGED, RowOutcome.PROPOSED]
     ended = batch.state in (ImportState.COMMITTED, ImportState.CANCELLED, ImportState.FAILED)
-    return ended and batch.erased_at is None and any(batch.count(f"outcome_{one}") for one in written)
+    return ended and batch.erased_at is None and any(batch.count(f"outcome_{one}") for one in WRITTEN)

@@ -111,6 +111,17 @@ def start_staging(
 
 
 @transaction.atomic
+def reopen_columns(batch: ImportBatch) -> None:
+    """Back to the choice of columns; what was judged and corrected is judged anew from the file."""
+    _expect(batch, ImportState.STAGED)
+    if not batch.stored_as:
+        raise WrongBatchState("Berkasnya sudah dihapus dari penyimpanan. Unggah lagi.")
+    batch.state = ImportState.READ
+    batch.reading = {name: how for name, how in batch.reading.items() if name != "warnings"}  # read again
+    batch.save(update_fields=["state", "reading"])
+
+
+@transaction.atomic
 def set_policy(batch: ImportBatch, policy: str, *, by: User, at: datetime) -> None:
     """Choose again which differences count; rows are judged by it at once."""
     _expect(batch, ImportState.STAGED)

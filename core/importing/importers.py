@@ -160,6 +160,9 @@ class Importer(Protocol):
     def record_url(self, candidate: Candidate) -> str:
         """Where a record can be looked at; "" for a row of the same file."""
 
+    def records_url(self, batch: ImportBatch) -> str:
+        """The list of what a committed batch wrote; "" for kinds without such a list."""
+
     def conflicts(self, rows: Sequence[ImportRow]) -> Iterator[Conflict]:
         """What keeps the rows from being taken back."""
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from core.importing.batches import BUSY, set_headers
 from core.importing.files import MAX_FILE_BYTES, UnreadableFile, sha256_of, shown_name
@@ -18,7 +19,7 @@ from core.importing.importers import importer
 from core.importing.reading import Meta, Table, open_table
 from core.importing.staging import remove_rows
 from core.logs import mask_long_numbers
-from core.models import ImportBatch, ImportPolicy, User
+from core.models import ImportBatch, ImportPolicy, ImportState, User
 
 TOO_LARGE = f"Berkas terlalu besar: paling banyak {MAX_FILE_BYTES // 1024 // 1024} MB."
 
@@ -55,9 +56,13 @@ def create_batch(
 
 
 def same_file(batch: ImportBatch) -> ImportBatch | None:
-    """The newest earlier batch of the same kind with exactly this file, whoever uploaded it."""
+    """The newest earlier batch of the same kind with exactly this file, whoever uploaded it.
+
+    Not one that was given up or taken back: it left nothing behind.
+    """
     earlier = ImportBatch.objects.filter(kind=batch.kind, sha256=batch.sha256, pk__lt=batch.pk)
-    return earlier.order_by("-pk").first()
+    given_up = Q(state__in=[ImportState.CANCELLED, ImportState.FAILED], committed_at__isnull=True)
+    return earlier.exclude(given_up | Q(state=ImportState.UNDONE)).order_by("-pk").first()
 
 
 def read_headers(

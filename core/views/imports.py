@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core import audit
 from core.gates import SignedInRequest, requires
 from core.import_forms import CommitForm, PolicyForm, ReadingForm, StagingForm, UploadForm, samples
-from core.import_page import can_be_undone, counts_to_decide, outcomes_of, preview_of, row_page
+from core.import_page import can_be_undone, counts_to_decide, outcomes_of, preview_of, records_url, row_page
 from core.importing import batches, error_file, storage
 from core.importing.committing import conflicts_kept
 from core.importing.files import UnreadableFile
@@ -101,6 +101,8 @@ def _page(request: SignedInRequest, batch: ImportBatch, *, status: int = 200, **
         "kind": importer(batch.kind).label,
         "outcomes": outcomes_of(batch),
         "can_be_undone": can_be_undone(batch),
+        "may_reopen": batch.is_waiting and batch.uploaded_by_id == request.user.pk,
+        "records_url": records_url(batch),
     }
     if batch.state in WORKING and batch.job is not None:
         context |= status_context(batch.job) | {"is_own_job": batch.job.created_by_id == request.user.pk}
@@ -188,6 +190,18 @@ def import_staging(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     if batch.state not in TO_READ:
         return _refused(request, batch, batches.WrongBatchState("Kolom impor ini sudah dipilih."))
     return _page(request, batch, staging=form)
+
+
+@requires(Permission.IMPORT_BUSINESSES)
+@require_POST
+def import_reopen(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    """Back to the columns: one was forgotten, or goes elsewhere."""
+    batch = own_batch(request, public_id)
+    try:
+        batches.reopen_columns(batch)
+    except batches.WrongBatchState as error:
+        return _refused(request, batch, error)
+    return redirect("core:import-detail", batch.public_id)
 
 
 @requires(Permission.IMPORT_BUSINESSES)

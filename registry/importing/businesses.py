@@ -55,6 +55,9 @@ class BusinessImporter:
     def record_url(self, candidate: Candidate) -> str:
         return reverse("registry:business-detail", args=[candidate.public_id]) if candidate.public_id else ""
 
+    def records_url(self, batch: ImportBatch) -> str:
+        return f"{reverse('registry:business-list')}?batch={batch.public_id}"
+
     def conflicts(self, rows: Sequence[ImportRow]) -> Iterator[Conflict]:
         return undo.conflicts(rows)
 

@@ -93,6 +93,9 @@ class OwnerImporter:
     def record_url(self, candidate: Candidate) -> str:
         return reverse("admin:registry_owner_change", args=[candidate.pk]) if candidate.pk else ""
 
+    def records_url(self, batch: ImportBatch) -> str:
+        return ""
+
     def conflicts(self, rows: Sequence[ImportRow]) -> Iterator[Conflict]:
         return undo.conflicts(rows)
 

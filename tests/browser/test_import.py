@@ -113,7 +113,8 @@ def test_a_list_from_a_spreadsheet(
         page.get_by_role("button", name="Unduh baris bermasalah (XLSX)").click()
     assert download.value.suggested_filename.endswith(".xlsx")
 
-    page.get_by_role("button", name="Urungkan seluruh impor").click()
+    page.get_by_text("Urungkan seluruh impor").click()
+    page.get_by_role("button", name="Ya, urungkan").click()
     wait_for_the_worker(page)
     expect(page.get_by_text("3 baris diurungkan")).to_be_visible()
     assert Business.objects.count() == 0

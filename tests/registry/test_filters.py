@@ -141,7 +141,7 @@ def test_each_filter_in_use_is_a_chip_that_takes_it_out(people: People) -> None:
 
     assert [(chip.label, chip.value) for chip in form.chips] == [
         ("Cari", "kopi"),
-        ("Mulai usaha dari tahun", "2015"),
+        ("Mulai dari tahun", "2015"),
         ("NIB", "Ada"),
         ("Sertakan baris rekonstruksi", "Ya"),
     ]
