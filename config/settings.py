@@ -267,6 +267,7 @@ JOB_HANDLERS: dict[str, str] = {
     "import-commit": "core.importing.handlers.commit",
     "import-undo": "core.importing.handlers.undo",
     "bulk_edit": "registry.bulk_edit_job.bulk_edit",
+    "group-decision": "registry.group_decision_job.group_decision",
 }
 JOB_LEASE_SECONDS = 60
 

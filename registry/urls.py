@@ -24,6 +24,7 @@ urlpatterns = [
     path("ubah-sekaligus/", bulk_edits.bulk_edit, name="bulk-edit"),
     path("ubah-sekaligus/<uuid:public_id>/", bulk_edits.bulk_edit_detail, name="bulk-edit-detail"),
     path("ubah-sekaligus/<uuid:public_id>/terapkan/", bulk_edits.bulk_edit_apply, name="bulk-edit-apply"),
+    path("ubah-sekaligus/<uuid:public_id>/hentikan/", bulk_edits.bulk_edit_stop, name="bulk-edit-stop"),
     path("mutu/", quality.quality_page, name="quality"),
     path("skala/", size_page.size_class, name="size-class"),
     path("verifikasi/", registrations.registration_queue, name="registration-queue"),
@@ -62,6 +63,11 @@ urlpatterns = [
     ),
     path(
         "verifikasi/usulan/kelompok/<uuid:batch>/tolak/", proposals.batch_refuse, name="proposal-batch-refuse"
+    ),
+    path(
+        "verifikasi/usulan/kelompok/<uuid:batch>/hentikan/",
+        proposals.batch_stop,
+        name="proposal-batch-stop",
     ),
     path("ganda/", doubles.duplicate_list, name="duplicate-list"),
     path("ganda/cari/", doubles.duplicate_search, name="duplicate-search"),

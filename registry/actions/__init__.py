@@ -12,7 +12,7 @@ from registry.actions.applications import (
     submit_application,
 )
 from registry.actions.attachments import add_attachment, note_document, remove_attachment
-from registry.actions.bulk_edits import EDITABLE, go_on, preview_bulk_edit, start_bulk_edit
+from registry.actions.bulk_edits import EDITABLE, go_on, preview_bulk_edit, start_bulk_edit, stop_bulk_edit
 from registry.actions.certificates import (
     issue_certificate,
     note_certificate_print,
@@ -35,6 +35,7 @@ from registry.actions.errors import (
     StaleRecord,
     WrongState,
 )
+from registry.actions.group_decisions import decide_some, start_group_decision
 from registry.actions.lines import save_lines
 from registry.actions.merging import merge_businesses, unmerge_businesses
 from registry.actions.personal import MIN_REASON_LENGTH, REVEALABLE, note_print, reveal
@@ -97,6 +98,7 @@ __all__ = [
     "approve_registration",
     "change_status",
     "choose_columns",
+    "decide_some",
     "delete_filter",
     "discard_draft",
     "dismiss_pair",
@@ -138,6 +140,8 @@ __all__ = [
     "share_filter",
     "start_application",
     "start_bulk_edit",
+    "start_group_decision",
+    "stop_bulk_edit",
     "submit_application",
     "submit_registration",
     "suspend_registration",

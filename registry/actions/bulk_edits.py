@@ -86,21 +86,31 @@ def _fits(row: Mapping[str, Any], sectors: Mapping[int, Sector]) -> bool:
 
 @transaction.atomic
 def start_bulk_edit(*, edit: BulkEdit, by: User, at: datetime) -> bool:
-    """Take the preview for applying, once; whether that is a job, as it is too much for a request.
+    """Take the preview for applying, or go on with what was stopped; whether that is a job.
 
-    Otherwise the caller goes on with `go_on` until nothing is left.
+    What is not too much for a request is done when this returns.
     """
     if not by.can(Permission.BULK_EDIT_BUSINESSES):
         raise PermissionDenied
-    rows = BulkEdit.objects.for_user(by).filter(pk=edit.pk, state=BulkEditState.PREVIEW)
-    if not rows.update(state=BulkEditState.RUNNING, applied_at=at):
+    BulkEdit.objects.for_user(by).filter(pk=edit.pk).select_for_update(of=("self",)).first()
+    edit.refresh_from_db()
+    if edit.created_by_id != by.pk or not (edit.is_preview or edit.is_stopped):
         raise WrongState("Perubahan ini sudah diterapkan.")
-    edit.state, edit.applied_at = BulkEditState.RUNNING, at
-    if edit.rows.waiting().count() <= AT_ONCE:
-        return False
-    edit.job = jobs.enqueue(JOB, {"edit": edit.pk}, by=by, at=at)
-    edit.save(update_fields=["job"])
-    return True
+    edit.applied_at = edit.applied_at or at  # however often it is gone on with, it is one act
+    edit.state, edit.job = BulkEditState.RUNNING, None
+    is_job = edit.rows.waiting().count() > AT_ONCE
+    if is_job:
+        edit.job = jobs.enqueue(JOB, {"edit": edit.pk}, by=by, at=at)
+    edit.save(update_fields=["state", "applied_at", "job"])
+    while not is_job and go_on(edit=edit):
+        pass
+    return is_job
+
+
+def stop_bulk_edit(*, edit: BulkEdit, at: datetime) -> None:
+    """At the next chunk; what is changed already stays."""
+    if edit.job is not None:
+        jobs.request_cancel(edit.job, at=at)
 
 
 @transaction.atomic

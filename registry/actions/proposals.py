@@ -27,7 +27,7 @@ from registry.models import Business, ChangeProposal, Owner, ProposalState, Reco
 from registry.models.proposals import AnyField, as_json, subject_name
 
 AT_ONCE = 2_000  # records of one statement
-APPROVED_AT_ONCE = 500  # of one transaction
+DECIDED_AT_ONCE = 500  # of one transaction
 NOT_REGISTERED = "Data ini belum terdaftar: ubahlah langsung."
 ALREADY_PENDING = "Masih ada usulan perubahan yang menunggu persetujuan untuk data ini."
 Item = tuple[Record, Mapping[str, Any]]
@@ -190,7 +190,7 @@ def approve_proposal(*, proposal: ChangeProposal, by: User, at: datetime, note: 
 
     An outdated one is marked as such and StaleRecord raised.
     """
-    refused = _approve_some([proposal.pk], by=by, at=at, note=note)
+    refused = approve_some([proposal.pk], by=by, at=at, note=note)
     proposal.refresh_from_db()
     if refused:
         raise StaleRecord(refused[0][1])
@@ -203,18 +203,22 @@ def approve_batch(*, batch: uuid.UUID, by: User, at: datetime, note: str = "") -
     What cannot be applied is marked as outdated and listed; the others are applied all the same. A run
     that breaks off is simply started again.
     """
-    waiting = ChangeProposal.objects.for_user(by).pending().filter(batch=batch).order_by("pk")
-    pks = list(waiting.values_list("pk", flat=True))
+    looked_at = 0
     refused: list[tuple[ChangeProposal, str]] = []
-    for start in range(0, len(pks), APPROVED_AT_ONCE):
-        refused += _approve_some(
-            pks[start : start + APPROVED_AT_ONCE], by=by, at=at, note=note, in_batch=True
-        )
-    return BatchApproval(len(pks) - len(refused), refused)
+    while pks := waiting_of(batch, by):
+        refused += approve_some(pks, by=by, at=at, note=note, in_batch=True)
+        looked_at += len(pks)
+    return BatchApproval(looked_at - len(refused), refused)
+
+
+def waiting_of(batch: uuid.UUID, by: User) -> list[int]:
+    """The next of a batch that the user may decide on; decided, they are of them no more."""
+    waiting = ChangeProposal.objects.for_user(by).pending().filter(batch=batch).order_by("pk")
+    return list(waiting.values_list("pk", flat=True)[:DECIDED_AT_ONCE])
 
 
 @transaction.atomic
-def _approve_some(
+def approve_some(
     pks: Sequence[int], *, by: User, at: datetime, note: str, in_batch: bool = False
 ) -> list[tuple[ChangeProposal, str]]:
     proposals = _begin(pks, by=by, in_batch=in_batch)
@@ -273,13 +277,19 @@ def refuse_proposal(*, proposal: ChangeProposal, by: User, at: datetime, note: s
     return proposal
 
 
-@transaction.atomic
 def refuse_batch(*, batch: uuid.UUID, by: User, at: datetime, note: str) -> int:
-    """All pending proposals of a batch in the user's area; how many."""
+    """All pending proposals of a batch in the user's area, at most 500 in a transaction; how many."""
     if not note.strip():
         raise Incomplete("Alasan belum diisi.")
-    waiting = ChangeProposal.objects.for_user(by).pending().filter(batch=batch)
-    proposals = _begin(list(waiting.values_list("pk", flat=True)), by=by, in_batch=True)
+    count = 0
+    while pks := waiting_of(batch, by):
+        count += refuse_some(pks, batch=batch, by=by, at=at, note=note)
+    return count
+
+
+@transaction.atomic
+def refuse_some(pks: Sequence[int], *, batch: uuid.UUID, by: User, at: datetime, note: str) -> int:
+    proposals = _begin(pks, by=by, in_batch=True)
     models.prefetch_related_objects(proposals, "business", "owner")
     _close(proposals, ProposalState.REFUSED, by=by, at=at, note=note)
     events = [audit.Event(Verb.CHANGE_REFUSED, one.record, reason=note.strip()) for one in proposals]
@@ -301,10 +311,15 @@ def withdraw_proposal(*, proposal: ChangeProposal, by: User, at: datetime) -> Ch
 
 
 @transaction.atomic
-def withdraw_batch(*, batch: uuid.UUID, by: User, at: datetime) -> int:
-    """All of a batch nobody has decided on, because the batch itself is taken back; how many."""
-    rows = ChangeProposal.objects.pending().filter(batch=batch).order_by("pk")
-    proposals = list(rows.select_for_update(of=("self",)))
+def withdraw_batch(*, batch: uuid.UUID, by: User, at: datetime, at_most: int = DECIDED_AT_ONCE) -> int:
+    """Of a batch those nobody has decided on, because the batch itself is taken back; how many.
+
+    The newest `at_most`: who takes it back chunk by chunk calls this for each.
+    """
+    newest = ChangeProposal.objects.pending().filter(batch=batch).order_by("-pk")
+    rows = ChangeProposal.objects.filter(pk__in=list(newest.values_list("pk", flat=True)[:at_most]))
+    locked = rows.order_by("pk").select_for_update(of=("self",))
+    proposals = [one for one in locked if one.state == ProposalState.PENDING]
     models.prefetch_related_objects(proposals, "business", "owner")
     _close(proposals, ProposalState.WITHDRAWN, by=by, at=at, note="")
     events = [audit.Event(Verb.CHANGE_WITHDRAWN, one.record) for one in proposals]

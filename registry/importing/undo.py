@@ -53,7 +53,8 @@ def undo(rows: Sequence[ImportRow], *, batch: ImportBatch, by: User, at: datetim
     _remove([row for row in good if row.outcome == RowOutcome.CREATED], batch=batch, by=by, at=at)
     _restore([row for row in good if row.journal], batch=batch, by=by, at=at)
     if any(row.outcome == RowOutcome.PROPOSED for row in rows):
-        withdraw_batch(batch=batch.public_id, by=by, at=at)
+        # of a row at most its business and its owner
+        withdraw_batch(batch=batch.public_id, by=by, at=at, at_most=2 * len(rows))
     return kept
 
 

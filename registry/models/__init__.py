@@ -14,6 +14,7 @@ from registry.models.businesses import (
 )
 from registry.models.certificates import Certificate
 from registry.models.doubles import DuplicatePair, MergeJournal, PairState
+from registry.models.group_decisions import GroupDecision
 from registry.models.owners import Owner, Sex
 from registry.models.proposals import ChangeProposal, ProposalState, Record
 from registry.models.public import (
@@ -47,6 +48,7 @@ __all__ = [
     "ConsentText",
     "DuplicatePair",
     "FileFormat",
+    "GroupDecision",
     "KbliVersion",
     "LegalForm",
     "ListColumns",

@@ -85,6 +85,11 @@ class BulkEdit(models.Model):
     def is_preview(self) -> bool:
         return self.state == BulkEditState.PREVIEW
 
+    @property
+    def is_stopped(self) -> bool:
+        """Its job was cancelled or broke off before the last row; it can be gone on with."""
+        return self.state == BulkEditState.RUNNING and self.job is not None and self.job.has_ended
+
     def counts(self) -> dict[str, int]:
         """How many rows came to each outcome; outcomes of none are left out."""
         rows: Any = self.rows.order_by().values("outcome").annotate(rows=models.Count("pk"))

@@ -17,7 +17,7 @@ from core.gates import SignedInRequest, requires
 from core.models import User
 from core.permissions import Permission
 from core.views.jobs import status_context
-from registry.actions import ActionError, go_on, preview_bulk_edit, start_bulk_edit
+from registry.actions import ActionError, preview_bulk_edit, start_bulk_edit, stop_bulk_edit
 from registry.bulk_edit_page import bulk_edit_page
 from registry.filters import FilterForm, matching
 from registry.forms.bulk_edit import BulkEditForm
@@ -99,9 +99,15 @@ def bulk_edit_apply(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     except ActionError as error:
         messages.error(request, str(error))
         return redirect(edit)
-    while not is_job and go_on(edit=edit):
-        pass
     messages.success(request, "Perubahan dikerjakan di latar." if is_job else "Perubahan selesai dikerjakan.")
+    return redirect(edit)
+
+
+@requires(Permission.BULK_EDIT_BUSINESSES)
+@require_POST
+def bulk_edit_stop(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    edit = _own(request, public_id)
+    stop_bulk_edit(edit=edit, at=timezone.now())
     return redirect(edit)
 
 

@@ -13,12 +13,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.formats import format_integer
 from core.gates import SignedInRequest, requires
+from core.jobs import request_cancel
 from core.permissions import Permission
+from core.views.jobs import status_context
 from registry import actions
 from registry.actions import ActionError
+from registry.actions.proposals import DECIDED_AT_ONCE
 from registry.forms.queues import ProposalFilterForm
 from registry.forms.steps import NoteForm
-from registry.models import ChangeProposal
+from registry.models import ChangeProposal, GroupDecision, ProposalState
 from registry.models.proposals import ChangeProposalQuerySet
 from registry.proposed import batch_lines, proposal_lines
 from registry.queue_tabs import PROPOSALS, queue_tabs
@@ -57,6 +60,9 @@ def proposal_batch(request: SignedInRequest, batch: UUID) -> HttpResponse:
     proposals = _batch(request, batch)
     context = _page(request, proposals.for_queue().order_by("pk"))
     waiting = proposals.pending()
+    decision = GroupDecision.objects.filter(batch=batch).select_related("job", "decided_by").first()
+    if decision is not None:
+        context |= {"decision": decision} | status_context(decision.job)
     context |= {
         "batch": batch,
         "first": proposals.select_related("proposed_by").earliest("pk"),
@@ -131,8 +137,10 @@ def proposal_withdraw(request: SignedInRequest, public_id: UUID) -> HttpResponse
 @requires(Permission.APPROVE_REGISTRATIONS)
 @require_POST
 def batch_approve(request: SignedInRequest, batch: UUID) -> HttpResponse:
-    _batch(request, batch)
+    waiting = _batch(request, batch).pending().count()
     try:
+        if waiting > DECIDED_AT_ONCE:
+            return _later(request, batch, ProposalState.APPROVED)
         result = actions.approve_batch(batch=batch, by=request.user, at=timezone.now())
     except ActionError as error:
         return _refused(request, error)
@@ -150,11 +158,32 @@ def batch_refuse(request: SignedInRequest, batch: UUID) -> HttpResponse:
     if not form.is_valid():
         context = {"form": form, "batch": batch, "waiting": waiting}
         return render(request, "registry/proposal_refuse.html", context)
-    count = actions.refuse_batch(
-        batch=batch, by=request.user, at=timezone.now(), note=form.cleaned_data["note"]
-    )
+    note = form.cleaned_data["note"]
+    try:
+        if waiting > DECIDED_AT_ONCE:
+            return _later(request, batch, ProposalState.REFUSED, note=note)
+        count = actions.refuse_batch(batch=batch, by=request.user, at=timezone.now(), note=note)
+    except ActionError as error:
+        return _refused(request, error)
     messages.success(request, f"{format_integer(count)} usulan perubahan ditolak.")
     return redirect("registry:proposal-list")
+
+
+def _later(request: SignedInRequest, batch: UUID, state: ProposalState, note: str = "") -> HttpResponse:
+    actions.start_group_decision(batch=batch, state=state, by=request.user, at=timezone.now(), note=note)
+    messages.success(request, "Keputusan Anda dikerjakan di latar.")
+    return redirect("registry:proposal-batch", batch)
+
+
+@requires(Permission.APPROVE_REGISTRATIONS)
+@require_POST
+def batch_stop(request: SignedInRequest, batch: UUID) -> HttpResponse:
+    """What is decided already stays; the others wait again."""
+    _batch(request, batch)
+    decision = GroupDecision.objects.filter(batch=batch).select_related("job").first()
+    if decision is not None:
+        request_cancel(decision.job, at=timezone.now())
+    return redirect("registry:proposal-batch", batch)
 
 
 def _refused(request: SignedInRequest, error: ActionError) -> HttpResponse:

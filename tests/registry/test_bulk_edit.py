@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -15,6 +16,7 @@ from core import jobs
 from core.models import AuditEvent, Job, JobState, User, Verb
 from registry.actions import Incomplete, WrongState, bulk_edits, go_on, preview_bulk_edit, start_bulk_edit
 from registry.models import BulkEdit, Business, ChangeProposal, Outcome, ProposalState, Sector
+from tests.core.importing.working import work_off_the_queue
 from tests.factories import BusinessFactory, SectorFactory, registered_business
 from tests.factories.registry import AT
 from tests.people import People
@@ -50,8 +52,6 @@ def outcomes(edit: BulkEdit) -> dict[str, str]:
 
 def apply(edit: BulkEdit, by: User) -> BulkEdit:
     assert not start_bulk_edit(edit=edit, by=by, at=AT)
-    while go_on(edit=edit):
-        pass
     edit.refresh_from_db()
     return edit
 
@@ -170,11 +170,8 @@ class TestApplying:
         def queries(many: int) -> int:
             BusinessFactory.create_batch(many, ward=people.a.ward)
             edit = preview(people.registrar_a, legal_form=f"{'entity' if many == 3 else 'household'}")
-            start_bulk_edit(edit=edit, by=people.registrar_a, at=AT)
-            with CaptureQueriesContext(
-                connection,
-            ) as captured:
-                go_on(edit=edit)
+            with CaptureQueriesContext(connection) as captured:
+                start_bulk_edit(edit=edit, by=people.registrar_a, at=AT)
             return len(captured)
 
         queries(1)  # opens the audit chain
@@ -202,6 +199,58 @@ class TestTheJob:
         assert AuditEvent.objects.filter(batch=edit.public_id).count() == 5
         job = Job.objects.get()
         assert (job.state, job.done, job.total) == (JobState.DONE, 5, 5)
+
+    def test_stopped_it_keeps_what_is_done_and_can_be_gone_on_with(
+        self, people: People, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(bulk_edits, "AT_ONCE", 2)
+        monkeypatch.setattr(bulk_edits, "CHUNK", 2)
+        BusinessFactory.create_batch(5, ward=people.a.ward)
+        edit = preview(people.registrar_a, legal_form="entity")
+        client = signed_in(people.registrar_a)
+        client.post(reverse("registry:bulk-edit-apply", args=[edit.public_id]))
+        edit.refresh_from_db()
+        go_on(edit=edit)
+        assert "Hentikan" in client.get(edit.get_absolute_url()).text
+
+        client.post(reverse("registry:bulk-edit-stop", args=[edit.public_id]))
+        work_off_the_queue()
+        shown = client.get(edit.get_absolute_url()).text
+        assert "3 UMKM belum diubah" in shown
+        assert "Lanjutkan" in shown
+        assert Business.objects.filter(legal_form="entity").count() == 2
+
+        client.post(reverse("registry:bulk-edit-apply", args=[edit.public_id]))
+        work_off_the_queue()
+        assert Business.objects.filter(legal_form="entity", version=2).count() == 5
+        assert "Lanjutkan" not in client.get(edit.get_absolute_url()).text
+        edit.refresh_from_db()
+        assert (edit.state, edit.applied_at) == (
+            "done",
+            AuditEvent.objects.filter(batch=edit.public_id)[0].at,
+        )
+
+    def test_one_that_runs_is_not_started_again(
+        self, people: People, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(bulk_edits, "AT_ONCE", 0)
+        BusinessFactory(ward=people.a.ward)
+        edit = preview(people.registrar_a, legal_form="entity")
+        start_bulk_edit(edit=edit, by=people.registrar_a, at=AT)
+        with pytest.raises(WrongState, match="sudah diterapkan"):
+            start_bulk_edit(edit=edit, by=people.registrar_a, at=AT)
+        assert Job.objects.count() == 1
+
+    def test_a_small_one_is_done_as_a_whole_or_not_at_all(
+        self, people: People, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        BusinessFactory(ward=people.a.ward)
+        edit = preview(people.registrar_a, legal_form="entity")
+        monkeypatch.setattr(bulk_edits, "go_on", Mock(side_effect=OSError("aborted")))
+        with pytest.raises(OSError, match="aborted"):
+            start_bulk_edit(edit=edit, by=people.registrar_a, at=AT)
+        edit.refresh_from_db()
+        assert edit.is_preview
 
 
 class TestThePages:

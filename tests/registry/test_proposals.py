@@ -313,7 +313,7 @@ class TestABatch:
         return batch, businesses
 
     def test_is_approved_in_one_step_but_for_what_became_stale(self, people, monkeypatch):
-        monkeypatch.setattr("registry.actions.proposals.APPROVED_AT_ONCE", 2)
+        monkeypatch.setattr("registry.actions.proposals.DECIDED_AT_ONCE", 2)
         batch, businesses = self.batch(people)
         Business.objects.filter(pk=businesses[1].pk).update(workers_male=9, version=2)
 
