@@ -120,8 +120,29 @@ WORD = cells.line(200)
 RUPIAH = cells.rupiah()
 COUNT = cells.count(MAX_WORKERS)
 NIK_ALIASES = ("No. KTP", "Nomor KTP", "KTP", "Nomor Induk Kependudukan", "NIK pemilik", "NIK pelaku usaha")
-PHONE_ALIASES = ("No. HP", "Nomor HP", "HP", "Telepon", "No. telepon", "No. WA", "WhatsApp", "Kontak", "Telp")
-OWNER_ALIASES = ("Nama pemilik", "Pemilik", "Nama pengusaha", "Pelaku usaha", "Nama pemilik usaha")
+PHONE_ALIASES = (
+    *(
+        "No. HP",
+        "Nomor HP",
+        "HP",
+        "Telepon",
+        "No. telepon",
+        "No. WA",
+        "WhatsApp",
+        "Kontak",
+        "Telp",
+        "No. telp",
+    ),
+    *("No. HP/WA", "Nomor HP/WA", "HP/WA", "Nomor WA", "Nomor telp", "No. telepon/HP", "No. telp/HP"),
+)
+OWNER_ALIASES = (
+    "Nama pemilik",
+    "Pemilik",
+    "Nama pengusaha",
+    "Pelaku usaha",
+    "Nama pemilik usaha",
+    "Nama lengkap",
+)
 SEX_ALIASES = ("L/P", "Gender", "JK", "Kelamin")
 BORN_ALIASES = ("Tgl lahir", "Tanggal kelahiran", "Tanggal lahir pelaku usaha")
 
@@ -174,7 +195,10 @@ class BusinessResource(resources.Resource):  # type: ignore[misc]
         "sector",
         selects=SECTOR_IN_FULL,
         cell=WORD,
-        aliases=("Sektor", "Sektor usaha", "Bidang usaha", "Kategori KBLI", "Lapangan usaha"),
+        aliases=(
+            *("Sektor", "Sektor usaha", "Bidang usaha", "Kategori KBLI", "Kategori usaha", "Kategori"),
+            "Lapangan usaha",
+        ),
     )
     kbli_code = Column(
         "Kode KBLI",
@@ -186,7 +210,7 @@ class BusinessResource(resources.Resource):  # type: ignore[misc]
         "Produk utama",
         "products",
         cell=cells.lines(1_000),
-        aliases=("Produk", "Jenis produk", "Produk/jasa"),
+        aliases=("Produk", "Jenis produk", "Nama produk", "Produk/jasa"),
     )
     legal_form = Column(
         "Bentuk usaha",
@@ -213,9 +237,11 @@ class BusinessResource(resources.Resource):  # type: ignore[misc]
         "Kelurahan",
         "ward__name",
         cell=WORD,
-        aliases=("Kel", "Desa", "Desa/kelurahan", "Kelurahan usaha"),
+        aliases=("Kel", "Desa", "Desa/kelurahan", "Kelurahan/desa", "Kelurahan usaha"),
     )
-    address = Column("Alamat usaha", "address", cell=ADDRESS, aliases=("Alamat", "Lokasi usaha"))
+    address = Column(
+        "Alamat usaha", "address", cell=ADDRESS, aliases=("Alamat", "Alamat tempat usaha", "Lokasi usaha")
+    )
     latitude = Column("Lintang", "latitude", show=_degrees, cell=cells.degrees(), aliases=("Latitude", "Lat"))
     longitude = Column(
         "Bujur",
@@ -229,7 +255,16 @@ class BusinessResource(resources.Resource):  # type: ignore[misc]
         "started_on",
         show=_day,
         cell=DAY,
-        aliases=("Tanggal mulai usaha", "Tanggal berdiri", "Berdiri sejak"),
+        aliases=(
+            *(
+                "Tanggal mulai usaha",
+                "Tgl mulai usaha",
+                "Tanggal berdiri",
+                "Tgl berdiri",
+                "Tanggal pendirian",
+            ),
+            "Berdiri sejak",
+        ),
     )
     net_assets = Column(
         "Kekayaan bersih",
@@ -246,7 +281,10 @@ class BusinessResource(resources.Resource):  # type: ignore[misc]
         "annual_sales",
         show=_number,
         cell=RUPIAH,
-        aliases=("Omzet", "Omset", "Omzet tahunan", "Omset per tahun", "Penjualan per tahun"),
+        aliases=(
+            *("Omzet", "Omzet/tahun", "Omzet tahunan", "Omzet setahun", "Penjualan per tahun"),
+            *("Omset", "Omset/tahun", "Omset tahunan", "Omset setahun", "Omset per tahun"),
+        ),
     )
     workers_male = Column(
         "Tenaga kerja laki-laki",

@@ -9,6 +9,27 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+_BRACKETS = re.compile(r"\(([^()]*)\)")
+_UNITS = frozenset(
+    [
+        "rp",
+        "rupiah",
+        "dalam rupiah",
+        "orang",
+        "wajib",
+        "wajib diisi",
+        "opsional",
+        "jika ada",
+        "bila ada",
+        "16 digit",
+        "16 angka",
+        "13 digit",
+        "13 angka",
+        "dd mm yyyy",
+        "hh bb tttt",
+        "tgl bln thn",
+    ]
+)
 _NOT_A_WORD = re.compile(r"[^\w]+|_")
 
 
@@ -17,6 +38,11 @@ def folded(heading: str) -> str:
     text = unicodedata.normalize("NFKC", heading).casefold()
     visible = "".join(" " if char.isspace() else char for char in text if _is_visible(char))
     return " ".join(_NOT_A_WORD.sub(" ", visible).split())
+
+
+def without_unit(heading: str) -> str:
+    """Folded, without a unit or an instruction in brackets: `Omzet (Rp)` is `omzet`. Others change the meaning."""
+    return folded(_BRACKETS.sub(lambda found: "" if folded(found[1]) in _UNITS else found[0], heading))
 
 
 def _is_visible(char: str) -> bool:
@@ -85,6 +111,7 @@ def recognise(
         column = kept.get(name)
         if column is None and remembered is None:
             column = (form.columns.get(name) if form else None) or words.get(name)
+            column = column or words.get(without_unit(heading))
         if column and column not in taken:
             mapping[place] = column
             taken.add(column)

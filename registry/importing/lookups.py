@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container
 from difflib import get_close_matches
 
@@ -10,6 +11,8 @@ from core.models import Region, User
 from registry.models import Sector
 
 Place = tuple[int, int]  # kelurahan, kecamatan
+MIN_BEGINNING = 4  # letters; a single one is the letter of a section
+_WORDS = re.compile(r"[^\W_]+")
 _PREFIXES = ("kelurahan ", "kel. ", "kel ", "desa ", "kecamatan ", "kec. ", "kec ")
 
 
@@ -27,6 +30,15 @@ def _hint(word: str, known: dict[str, str]) -> str:
     return f" Mungkin maksudnya “{known[near[0]]}”?" if near else ""
 
 
+def _bare(text: str) -> str:
+    """Letters and digits, without “dan”: what is left of a name that somebody knows by heart."""
+    return " ".join(word for word in _WORDS.findall(text.casefold()) if word != "dan")
+
+
+def _unspaced(text: str) -> str:
+    return "".join(_WORDS.findall(text.casefold()))
+
+
 class Places:
     """The kelurahan of the user's area, by name and kecamatan."""
 
@@ -41,6 +53,7 @@ class Places:
             name, district = ward.name.casefold(), ward.parent.name.casefold()
             self.by_name.setdefault(name, {})[district] = (ward.pk, ward.parent.pk)
             self.names[name], self.districts[district] = ward.name, ward.parent.name
+        self.unspaced = {_unspaced(name): name for name in self.names}
         self._seen: dict[tuple[str, str], Place | CleaningError] = {}
 
     def find(self, ward: str, district: str) -> Place:
@@ -57,6 +70,7 @@ class Places:
         return seen
 
     def _find(self, ward: str, district: str) -> Place:
+        ward = self.unspaced.get(_unspaced(ward), ward)
         found = self.by_name.get(ward)
         if found is None:
             hint = _hint(ward, self.names)
@@ -90,6 +104,9 @@ class Sectors:
                     self.by_word.setdefault(word.casefold(), sector)
                     self.shown[word.casefold()] = word
         self.sectors = {sector.pk: sector for sector in self.by_word.values()}
+        self.bare: dict[str, set[int]] = {}
+        for word, sector in self.by_word.items():
+            self.bare.setdefault(_bare(word), set()).add(sector.pk)
         self._seen: dict[str, int | CleaningError] = {}
 
     def find(self, text: str) -> int:
@@ -97,12 +114,29 @@ class Sectors:
         if seen is None:
             word = clean_text(text).casefold()
             sector = self.by_word.get(word)
-            hint = "" if sector else _hint(word, self.shown)
-            seen = sector.pk if sector else CleaningError(f"Jenis usaha ini tidak dikenal.{hint}")
+            seen = sector.pk if sector else self._by_beginning(word)
+            if seen is None:
+                hint = (
+                    _hint(word, self.shown) or " Tulis nama atau huruf KBLI-nya, misalnya Perdagangan atau G."
+                )
+                seen = CleaningError(f"Jenis usaha ini tidak dikenal.{hint}")
             self._seen[text] = seen
         if isinstance(seen, CleaningError):
             raise seen
         return seen
+
+    def _by_beginning(self, word: str) -> int | None:
+        """The only kind of business that is called so, or whose name begins with these whole words."""
+        sought = _bare(word)
+        if len(sought) < MIN_BEGINNING:
+            return None
+        called = {
+            pk
+            for name, pks in self.bare.items()
+            for pk in pks
+            if name == sought or name.startswith(f"{sought} ")
+        }
+        return called.pop() if len(called) == 1 else None
 
     def of_code(self, code: str) -> int | None:
         """The only kind of business that a KBLI code belongs to."""
