@@ -19,7 +19,7 @@ from registry.admin.exchange import ExchangeAdmin
 from registry.admin.filters import DistrictFilter, RegistrationFilter, ScaleFilter, SectorFilter
 from registry.admin.proposing import proposal_fieldset, propose, was_proposed
 from registry.forms import BusinessForm, OnlineAccountForm, OnlineAccountFormSet, PermitForm, PermitFormSet
-from registry.models import Business, BusinessPermit, OnlineAccount
+from registry.models import Business, BusinessPermit, OnlineAccount, RegistrationState
 from registry.size_badges import badges_of
 from registry.size_class import SCALE_LABELS, Scale
 from registry.steps import SUBMIT
@@ -148,11 +148,18 @@ class BusinessAdmin(ExchangeAdmin):
             if not self.has_change_permission(request, business):
                 return redirect("registry:business-detail", business.public_id)
             can_submit = business.registration.state in SUBMIT.sources
-            extra_context = {"can_submit": can_submit, "show_save_and_add_another": False}
-        return super().change_view(request, object_id, form_url, _page(extra_context))
+            returned = business.registration.state == RegistrationState.RETURNED
+            extra_context = {
+                "can_submit": can_submit,
+                "show_save_and_add_another": False,
+                "returned_with": business.registration.note if returned else "",
+            }
+        return super().change_view(request, object_id, form_url, _page(request, extra_context))
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> Any:
-        return super().add_view(request, form_url, _page({"can_submit": True, "title": "Daftar UMKM baru"}))
+        return super().add_view(
+            request, form_url, _page(request, {"can_submit": True, "title": "Daftar UMKM baru"})
+        )
 
     # --- Writing: everything through the actions ------------------------------------------------
     def save_model(self, request: HttpRequest, obj: Business, form: Any, change: bool) -> None:
@@ -213,11 +220,18 @@ class BusinessAdmin(ExchangeAdmin):
             messages.error(request, str(refusal))
 
 
+GOING_ON = {
+    "_submit_registration": "Tetap simpan dan ajukan",
+    "_addanother": "Tetap simpan dan tambahkan lagi",
+}
 OWNER_HINT = (
     "Isi bagian ini bila pelaku usaha belum terdaftar. NIK yang sudah terdaftar di wilayah Anda "
     "ditautkan ke pelaku usaha yang ada."
 )
 
 
-def _page(context: dict[str, Any] | None) -> dict[str, Any]:
-    return {"show_save_and_continue": False, **(context or {})}
+def _page(request: HttpRequest, context: dict[str, Any] | None) -> dict[str, Any]:
+    """`go_on`: the button of the box of doubles, which goes on with what was begun."""
+    begun = next((name for name in GOING_ON if name in request.POST), "_save")
+    go_on = {"name": begun, "label": GOING_ON.get(begun, "Tetap simpan")}
+    return {"show_save_and_continue": False, "go_on": go_on, **(context or {})}

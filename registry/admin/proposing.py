@@ -7,9 +7,11 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.html import format_html
 
+from core.formats import format_datetime
 from registry import actions
-from registry.models import Record
+from registry.models import ChangeProposal, Record
 from registry.models.proposals import MAX_REASON_LENGTH
 
 HINT = (
@@ -22,7 +24,19 @@ _PROPOSED = "_proposed"
 def proposal_fieldset(record: Record | None) -> list[tuple[str, dict[str, Any]]]:
     if record is None or not actions.is_registered(record):
         return []
-    return [("Usulan perubahan", {"fields": ["change_reason"], "description": HINT})]
+    waiting = ChangeProposal.objects.of(record).pending().select_related("proposed_by").first()
+    hint = HINT if waiting is None else _waiting_hint(waiting)
+    return [("Usulan perubahan", {"fields": ["change_reason"], "description": hint})]
+
+
+def _waiting_hint(waiting: ChangeProposal) -> str:
+    """Said before anybody types what could not be sent."""
+    return format_html(
+        "<strong>Masih ada usulan perubahan yang menunggu persetujuan</strong>, diajukan {} oleh {}. Data ini baru "
+        "dapat diusulkan berubah lagi setelah usulan itu diputuskan atau ditarik.",
+        format_datetime(waiting.proposed_at),
+        waiting.proposed_by,
+    )
 
 
 def propose(request: HttpRequest, record: Record, form: Any, *, expected_version: int | None) -> None:

@@ -64,6 +64,8 @@ class WarningForm(RegisterForm):
         data[self.add_prefix("seen_doubles")] = " ".join(_token(candidate) for candidate in found)
         if reason and len(reason) < MIN_REASON_LENGTH:
             self.add_error("duplicate_reason", f"Alasan paling sedikit {MIN_REASON_LENGTH} huruf.")
+        elif seen and not reason:
+            self.add_error("duplicate_reason", "Tulis alasannya, atau buka yang ada.")
         self.add_error(None, "UMKM ini mungkin sudah terdaftar. Periksa kotak kuning, lalu pilih langkahnya.")
 
 

@@ -110,6 +110,37 @@ def test_stored_all_the_same_with_a_reason_in_the_history(sari: Business, people
     assert DuplicatePair.objects.for_user(people.verifier_a).open().count() == 1
 
 
+def test_to_go_on_without_a_reason_is_told_at_the_reason(sari: Business, people: People) -> None:
+    client = desk(people.registrar_a)
+    first = client.post(ADD, typed(people)).content.decode()
+    assert "Tulis alasannya" not in first
+    again = client.post(ADD, typed(people, seen_doubles=seen_in(first))).content.decode()
+    assert "Tulis alasannya, atau buka yang ada." in again
+    assert Business.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("pressed", "label", "state"),
+    [("_save", "Tetap simpan", "draft"), ("_submit_registration", "Tetap simpan dan ajukan", "submitted")],
+)
+def test_to_go_on_is_to_do_what_was_begun(
+    sari: Business, people: People, pressed: str, label: str, state: str
+) -> None:
+    client = desk(people.registrar_a)
+    asked = client.post(ADD, typed(people, **{pressed: "Simpan"})).content.decode()
+    assert f'value="{label}" name="{pressed}"' in asked
+    client.post(
+        ADD,
+        typed(
+            people,
+            seen_doubles=seen_in(asked),
+            duplicate_reason="Cabang milik adiknya",
+            **{pressed: label},
+        ),
+    )
+    assert Business.objects.exclude(pk=sari.pk).get().registration.state == state
+
+
 def test_a_reason_holds_for_what_was_seen_only(sari: Business, people: People) -> None:
     client = desk(people.registrar_a)
     seen = seen_in(client.post(ADD, typed(people)).content.decode())

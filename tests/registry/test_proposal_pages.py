@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from registry import actions
 from registry.models import Business, ChangeProposal, Owner, ProposalState
-from tests.factories import registered_business
+from tests.factories import BusinessFactory, registered_business
 from tests.factories.registry import AT, ChangeProposalFactory
 from tests.registry.test_business_admin import as_shown, change_url, errors
 
@@ -284,3 +284,30 @@ class TestTheDesk:
 
         assert Owner.objects.get(pk=owner.pk).name == owner.name
         assert ChangeProposal.objects.get().changes == {"name": [owner.name, "Nama baru"]}
+
+
+class TestTheDeskSaysItFirst:
+    """What cannot be sent, or has to be put right, is told before anything is typed."""
+
+    def test_that_a_proposal_is_waiting(self, people):
+        proposal = proposal_at(people.a, people)
+        client, form = signed_in(people.registrar_a), change_url(proposal.business)
+        assert "Masih ada usulan perubahan yang menunggu" in client.get(form).text
+        actions.withdraw_proposal(proposal=proposal, by=people.registrar_a, at=AT)
+        assert "Masih ada usulan perubahan yang menunggu" not in client.get(form).text
+
+    def test_why_a_registration_was_returned(self, people):
+        business = BusinessFactory(ward=people.a.ward, registration__state="draft")
+        form = change_url(business)
+        actions.submit_registration(registration=business.registration, by=people.registrar_a, at=AT)
+        actions.return_registration(
+            registration=business.registration, by=people.verifier_a, at=AT, reason="Alamat belum lengkap."
+        )
+        client = signed_in(people.registrar_a)
+        shown = client.get(form).text
+        assert "Dikembalikan oleh verifikator" in shown
+        assert "Alamat belum lengkap." in shown
+
+        business.registration.refresh_from_db()
+        actions.submit_registration(registration=business.registration, by=people.registrar_a, at=AT)
+        assert "Dikembalikan oleh verifikator" not in client.get(form).text
