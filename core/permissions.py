@@ -7,6 +7,7 @@ class Permission(StrEnum):
     VIEW_BUSINESSES = "view_businesses"
     EDIT_BUSINESSES = "edit_businesses"
     BULK_EDIT_BUSINESSES = "bulk_edit_businesses"
+    RECEIVE_APPLICATIONS = "receive_applications"
     APPROVE_REGISTRATIONS = "approve_registrations"
     ISSUE_CERTIFICATES = "issue_certificates"
     RESOLVE_DUPLICATES = "resolve_duplicates"

@@ -17,7 +17,7 @@ class Role(models.TextChoices):
 
 PROSE: dict[str, str] = {
     Role.ADMINISTRATOR: "Mengelola pengguna, wilayah, jenis usaha, dan gelombang survei, serta membaca jejak audit.",
-    Role.REGISTRAR: "Mendaftarkan UMKM di loket, memperbarui datanya, mengajukannya untuk diverifikasi, dan memeriksa kemungkinan ganda.",
+    Role.REGISTRAR: "Mendaftarkan UMKM di loket, menerima permohonan daring, memperbarui data, mengajukannya untuk diverifikasi, dan memeriksa kemungkinan ganda.",
     Role.VERIFIER: "Memeriksa pendaftaran yang diajukan orang lain, menyetujuinya, menerbitkan sertifikatnya, dan menggabungkan UMKM yang tercatat dua kali.",
     Role.ENUMERATOR: "Mewawancarai UMKM di wilayahnya dan mengisi jawaban survei.",
     Role.SUPERVISOR: "Mengawasi pekerjaan lapangan: membaca semua wawancara di wilayahnya dan mengisinya bila perlu.",
@@ -33,6 +33,7 @@ PERMISSIONS: dict[str, frozenset[P]] = {
             P.VIEW_BUSINESSES,
             P.EDIT_BUSINESSES,
             P.BULK_EDIT_BUSINESSES,
+            P.RECEIVE_APPLICATIONS,
             P.RESOLVE_DUPLICATES,
             P.EXPORT_BUSINESSES,
             P.IMPORT_BUSINESSES,
@@ -45,6 +46,7 @@ PERMISSIONS: dict[str, frozenset[P]] = {
         {
             P.USE_ADMIN,
             P.VIEW_BUSINESSES,
+            P.RECEIVE_APPLICATIONS,
             P.APPROVE_REGISTRATIONS,
             P.ISSUE_CERTIFICATES,
             P.RESOLVE_DUPLICATES,

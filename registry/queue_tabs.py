@@ -1,4 +1,4 @@
-"""What waits for a verifier: registrations of the counter, applications of the public door, proposed changes."""
+"""What waits to be decided: applications of the public door, registrations, proposed changes."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from core.models import User
+from core.permissions import Permission
 from registry.models import ChangeProposal, PublicApplication, Registration
 
 COUNTER, DOOR, PROPOSALS = (
@@ -15,11 +16,30 @@ COUNTER, DOOR, PROPOSALS = (
     "registry:application-queue",
     "registry:proposal-list",
 )
-# How many wait in the user's area, and the name of the queue.
-QUEUES: dict[str, tuple[str, Callable[[User], int]]] = {
-    COUNTER: ("Dari loket", lambda user: Registration.objects.for_user(user).waiting().count()),
-    DOOR: ("Permohonan daring", lambda user: PublicApplication.objects.for_user(user).waiting().count()),
-    PROPOSALS: ("Usulan perubahan", lambda user: ChangeProposal.objects.for_user(user).pending().count()),
+_APPROVE = Permission.APPROVE_REGISTRATIONS
+
+
+@dataclass(frozen=True)
+class Queue:
+    """`waiting`: how many wait in the user's area."""
+
+    label: str
+    permission: Permission
+    waiting: Callable[[User], int]
+
+
+QUEUES = {
+    COUNTER: Queue(
+        "Pendaftaran", _APPROVE, lambda user: Registration.objects.for_user(user).waiting().count()
+    ),
+    DOOR: Queue(
+        "Permohonan daring",
+        Permission.RECEIVE_APPLICATIONS,
+        lambda user: PublicApplication.objects.for_user(user).waiting().count(),
+    ),
+    PROPOSALS: Queue(
+        "Usulan perubahan", _APPROVE, lambda user: ChangeProposal.objects.for_user(user).pending().count()
+    ),
 }
 
 
@@ -32,13 +52,19 @@ class QueueTab:
 
 
 def queue_tabs(user: User, current: str, counted: int) -> list[QueueTab]:
-    """All queues with how many wait in the user's area; `current` is the one shown, which was `counted`."""
+    """The user's queues with how many wait in their area; `current` is the one shown, which was `counted`."""
     return [
-        QueueTab(label, reverse(name), counted if name == current else count(user), name == current)
-        for name, (label, count) in QUEUES.items()
+        QueueTab(
+            queue.label,
+            reverse(name),
+            counted if name == current else queue.waiting(user),
+            name == current,
+        )
+        for name, queue in QUEUES.items()
+        if user.can(queue.permission)
     ]
 
 
 def waiting_for_verifier(user: User) -> int:
     """For the menu: all queues together."""
-    return sum(count(user) for _, count in QUEUES.values())
+    return sum(queue.waiting(user) for queue in QUEUES.values() if user.can(queue.permission))

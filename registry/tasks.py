@@ -21,7 +21,7 @@ LEFT_BEHIND = {
 
 
 def register_tasks(user: User, day: date) -> list[Task]:
-    return [*_counter_tasks(user), *_approval_tasks(user), *_quality_tasks(user, day)]
+    return [*_counter_tasks(user), *_door_tasks(user), *_approval_tasks(user), *_quality_tasks(user, day)]
 
 
 def _counter_tasks(user: User) -> list[Task]:
@@ -43,6 +43,14 @@ def _counter_tasks(user: User) -> list[Task]:
     return tasks
 
 
+def _door_tasks(user: User) -> list[Task]:
+    if not user.can(Permission.RECEIVE_APPLICATIONS):
+        return []
+    sent = PublicApplication.objects.for_user(user).waiting().count()
+    url = reverse("registry:application-queue")
+    return [Task(f"{format_integer(sent)} permohonan daring menunggu diterima", url)] if sent else []
+
+
 def _approval_tasks(user: User) -> list[Task]:
     if not user.can(Permission.APPROVE_REGISTRATIONS):
         return []
@@ -50,13 +58,7 @@ def _approval_tasks(user: User) -> list[Task]:
         Registration.objects.for_user(user).waiting().count(),
         reverse("registry:registration-queue"),
     )
-    sent, door = (
-        PublicApplication.objects.for_user(user).waiting().count(),
-        reverse("registry:application-queue"),
-    )
     tasks = [Task(f"{format_integer(waiting)} pendaftaran menunggu verifikasi", url)] if waiting else []
-    if sent:
-        tasks.append(Task(f"{format_integer(sent)} permohonan daring menunggu verifikasi", door))
     if proposed := ChangeProposal.objects.for_user(user).pending().count():
         sentence = f"{format_integer(proposed)} usulan perubahan menunggu persetujuan"
         tasks.append(Task(sentence, reverse("registry:proposal-list")))

@@ -1,6 +1,7 @@
-"""What a verifier makes of an application of the public door; who sent it is no user, so every verifier may.
+"""What the office makes of an application of the public door.
 
-As with registrations, whoever takes an application decides it. A decision names the `round` it is about:
+Who sent it is nobody we know, and may sit in the office: taking it in only submits it, so that another person
+registers it. As with registrations, whoever takes an application decides it. A decision names the `round` it is about:
 one that was returned and sent again meanwhile is not decided unseen.
 """
 
@@ -10,18 +11,20 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from core import audit
 from core.models import User, Verb
+from core.permissions import Permission
 from registry.actions.errors import AlreadyTaken, Incomplete, StaleRecord, WrongState
 from registry.actions.proposals import propose_change
 from registry.actions.records import is_registered, save_business, save_owner
-from registry.actions.registrations import register_from_door
+from registry.actions.registrations import submit_from_door
 from registry.models import ApplicationState, Business, Owner, PublicApplication, Registration
 from registry.public import answers as kept
 
-FROM_APPLICATION = "NIK dari permohonan daring yang disetujui"
+FROM_APPLICATION = "NIK dari permohonan daring yang diterima"
 
 
 @transaction.atomic
@@ -58,7 +61,9 @@ def return_application(
 def reject_application(
     *, application: PublicApplication, sent: int, note: str, by: User, at: datetime
 ) -> None:
-    """→ rejected, for good; the answers are erased after a while (`registry.public.expiry`)."""
+    """→ rejected, for good, by a verifier; the answers are erased after a while (`registry.public.expiry`)."""
+    if not by.can(Permission.APPROVE_REGISTRATIONS):
+        raise PermissionDenied
     _begin(application, sent, by=by, at=at)
     _refuse(application, Verb.REJECTED, ApplicationState.REJECTED, note, by=by, at=at)
 
@@ -67,14 +72,14 @@ def reject_application(
 def accept_application(
     *, application: PublicApplication, sent: int, owner: Owner | None, by: User, at: datetime
 ) -> Registration:
-    """→ accepted: a business of `owner`, or of a new owner, registered with its number; the answers are erased.
+    """→ accepted: a business of `owner`, or of a new owner, submitted by who took it in; the answers are erased.
 
     A NIK that is in the register leaves no choice: `owner` must be whose it is.
     """
     _begin(application, sent, by=by, at=at)
     applied = kept.applied(application)
     business = _bring_in(applied, owner, by=by, at=at)
-    registration = register_from_door(business=business, by=by, at=at)
+    registration = submit_from_door(business=business, by=by, at=at)
     application.business, application.decided_at, application.decided_by = business, at, by
     application.answers = application.national_id = application.phone = application.note = None
     application.expires_at = None

@@ -250,14 +250,11 @@ def _refuse_own_values(
 ) -> None:
     """Four eyes: values of one's own in a registered record would be a correction that nobody else approves.
 
-    Those of the public door are the applicant's, whoever took them in.
+    One's own are those of the public door too, for who took them in.
     """
     if not _has_number(winner) or not _changed(before, winner, taken):
         return
     verbs = {Verb.CREATED, Verb.CHANGED, Verb.IMPORTED}
-    registration = getattr(loser, "registration", None)
-    if registration is not None and registration.from_public:
-        verbs.remove(Verb.CREATED)
     if AuditEvent.objects.about(loser).filter(actor_id=by.pk, verb__in=verbs).exists():
         raise SamePerson(
             "Data UMKM yang digabung Anda isi sendiri: pakai data UMKM terdaftar, atau minta orang lain."

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -108,17 +107,15 @@ def approve_registration(
 
 
 @transaction.atomic
-def register_from_door(*, business: Business, by: User, at: datetime) -> Registration:
-    """draft → registered for a business just taken in from the public door.
+def submit_from_door(*, business: Business, by: User, at: datetime) -> Registration:
+    """draft → submitted for a business just taken in from the public door.
 
-    Its own application went through the steps before; who sent it is nobody of ours, so `by` is the second.
+    Who sent it is nobody we know and may be `by`: taking it in is the first of the two persons, not the second.
     """
     registration = Registration.objects.select_for_update().get(business=business)
-    if registration.state != RegistrationState.DRAFT:
-        raise WrongState(f"Pendaftaran ini sudah {registration.get_state_display().lower()}.")
     registration.from_public = True
-    _register(registration, business, by=by, at=at, columns=["from_public"])
-    return registration
+    registration.save(update_fields=["from_public"])
+    return submit_registration(registration=registration, by=by, at=at)
 
 
 @transaction.atomic
@@ -195,14 +192,12 @@ def _expire_some(*, at: datetime, by: User | None, batch: uuid.UUID) -> int:
     return len(rows)
 
 
-def _register(
-    registration: Registration, business: Business, *, by: User, at: datetime, columns: Sequence[str] = ()
-) -> None:
+def _register(registration: Registration, business: Business, *, by: User, at: datetime) -> None:
     """Give it the next number and its last day."""
     registration.number = _next_number(business, at)
     registration.registered_at, registration.registered_by = at, by
     registration.valid_until = _valid_from(at)
-    written = ["number", "registered_at", "registered_by", "valid_until", *columns]
+    written = ["number", "registered_at", "registered_by", "valid_until"]
     given = {"number": [None, registration.number], "valid_until": _days(None, registration.valid_until)}
     _go(steps.APPROVE, registration, by=by, at=at, columns=written, more=given)
 

@@ -62,7 +62,7 @@ class ApplicationState(models.TextChoices):
     IN_VERIFICATION = "in_verification", "Sedang diverifikasi"
     RETURNED = "returned", "Dikembalikan"
     REJECTED = "rejected", "Ditolak"
-    ACCEPTED = "accepted", "Terdaftar"
+    ACCEPTED = "accepted", "Diterima"
 
 
 class ConsentMethod(models.TextChoices):

@@ -109,7 +109,7 @@ class Registration(models.Model):
         "berlaku sampai", null=True, blank=True, help_text="Hari terakhir; kosong berarti tanpa batas waktu"
     )
     note = models.TextField("catatan", blank=True, max_length=500)
-    # By an application of the public door, which knows when; no user submitted it.
+    # Came by the public door; who took it in submitted it.
     from_public = models.BooleanField("diajukan pemohon sendiri", default=False)
 
     objects = RegistrationQuerySet.as_manager()
@@ -148,11 +148,7 @@ class Registration(models.Model):
                 | Q(state__in=["submitted", "in_verification", "returned", "rejected"])
                 & _SUBMITTED
                 & _UNNUMBERED
-                | _NUMBERED & (_SUBMITTED | Q(from_public=True)),
-            ),
-            models.CheckConstraint(
-                name="registration_from_public_is_by_nobody",
-                condition=Q(from_public=False) | Q(submitted_at__isnull=True),
+                | _NUMBERED & (_SUBMITTED | Q(from_public=True)),  # before 0017 nobody submitted those
             ),
             models.CheckConstraint(
                 name="registration_taken_in_verification",

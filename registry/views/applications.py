@@ -1,4 +1,4 @@
-"""The verifier's side of the public door: what waits, one of them with its evidence, and the decision."""
+"""The desk of the public door: what waits, one of them with its evidence, and the decision."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from registry.size_badges import badges
 PAGE_SIZE = 50
 
 
-@requires(Permission.APPROVE_REGISTRATIONS)
+@requires(Permission.RECEIVE_APPLICATIONS)
 @require_safe
 def application_queue(request: SignedInRequest) -> HttpResponse:
     waiting = PublicApplication.objects.for_user(request.user).waiting().select_related("taken_by")
@@ -52,7 +52,7 @@ def _application(request: SignedInRequest, public_id: UUID) -> PublicApplication
     return get_object_or_404(rows, public_id=public_id)
 
 
-@requires(Permission.APPROVE_REGISTRATIONS)
+@requires(Permission.RECEIVE_APPLICATIONS)
 @require_safe
 def application_detail(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     application = _application(request, public_id)
@@ -66,6 +66,7 @@ def _context(
         "application": application,
         "is_mine": application.taken_by_id in (None, request.user.pk),
         "may_reveal": request.user.can(Permission.REVEAL_PERSONAL_DATA),
+        "may_reject": request.user.can(Permission.APPROVE_REGISTRATIONS),
     }
     if not application.is_waiting:
         return context
@@ -92,7 +93,7 @@ def _round(request: SignedInRequest) -> int:
     return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 6 else 0
 
 
-@requires(Permission.APPROVE_REGISTRATIONS)
+@requires(Permission.RECEIVE_APPLICATIONS)
 @require_POST
 def application_take(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """Take it to be verified, or with `release` put it back."""
@@ -105,7 +106,7 @@ def application_take(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     return redirect("registry:application-detail", public_id)
 
 
-@requires(Permission.APPROVE_REGISTRATIONS)
+@requires(Permission.RECEIVE_APPLICATIONS)
 @require_POST
 def application_accept(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     application = _application(request, public_id)
@@ -121,11 +122,11 @@ def application_accept(request: SignedInRequest, public_id: UUID) -> HttpRespons
         )
     except ActionError as error:
         return _refused(request, application, error)
-    messages.success(request, f"{registration.business}: Terdaftar dengan nomor {registration.number}.")
+    messages.success(request, f"{registration.business}: Diterima, menunggu persetujuan orang lain.")
     return redirect("registry:application-queue")
 
 
-@requires(Permission.APPROVE_REGISTRATIONS)
+@requires(Permission.RECEIVE_APPLICATIONS)
 @require_POST
 def application_refuse(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """Return it with a note, or with `reject` turn it down for good."""
@@ -147,7 +148,7 @@ def application_refuse(request: SignedInRequest, public_id: UUID) -> HttpRespons
 SECRETS = {"nik": ("NIK", "national_id"), "telepon": ("Nomor telepon", "phone")}
 
 
-@requires(Permission.APPROVE_REGISTRATIONS)
+@requires(Permission.RECEIVE_APPLICATIONS)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def application_reveal(request: SignedInRequest, public_id: UUID, secret: str) -> HttpResponse:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from core.models import Region, User
 from core.roles import Role
+from registry import actions
 from registry.models import Business, PublicApplication
 from tests.browser.conftest import PHONE
 from tests.browser.door_walk import PAGES, fill_step, press
@@ -83,17 +85,7 @@ def decide(verifier: Page, live_server: LiveServer, button: str, note: str = "")
     press(verifier, button)
 
 
-def test_a_business_is_registered_from_a_telephone(
-    owner: Page, verifier: Page, live_server: LiveServer
-) -> None:
-    code = register(owner, live_server)
-    owner.get_by_role("link", name="Lihat usaha saya").click()
-    expect(owner.get_by_text("Menunggu verifikasi")).to_be_visible()
-    press(owner, "Tutup di perangkat ini")
-
-    decide(verifier, live_server, "Kembalikan", NOTE)
-    expect(verifier.get_by_text("Dikembalikan kepada pemohon")).to_be_visible()
-
+def answer_the_note(owner: Page, live_server: LiveServer, code: str) -> None:
     owner.goto(f"{live_server.url}/daftar/usaha-saya/")
     owner.get_by_label("Kode pendaftaran").fill(code.lower())
     press(owner, "Buka")
@@ -106,12 +98,35 @@ def test_a_business_is_registered_from_a_telephone(
     press(owner, "Lanjut")
     expect(owner.get_by_text("RT 2 RW 3")).to_be_visible()
     press(owner, "Kirim pendaftaran")
+
+
+def test_a_business_is_registered_from_a_telephone(
+    owner: Page, verifier: Page, live_server: LiveServer
+) -> None:
+    code = register(owner, live_server)
+    owner.get_by_role("link", name="Lihat usaha saya").click()
+    expect(owner.get_by_text("Menunggu verifikasi")).to_be_visible()
+    press(owner, "Tutup di perangkat ini")
+
+    decide(verifier, live_server, "Kembalikan", NOTE)
+    expect(verifier.get_by_text("Dikembalikan kepada pemohon")).to_be_visible()
+
+    answer_the_note(owner, live_server, code)
     assert owner.locator(".code-large").inner_text() == code
 
-    decide(verifier, live_server, "Setujui")
+    decide(verifier, live_server, "Terima")
+    expect(verifier.get_by_text("Diterima, menunggu persetujuan orang lain")).to_be_visible()
     business = Business.objects.get()
-    expect(verifier.get_by_text(business.registration.number)).to_be_visible()
     assert business.address == "Jalan Contoh 1, RT 2 RW 3"
+    verifier.goto(f"{live_server.url}{business.get_absolute_url()}")
+    expect(verifier.get_by_role("button", name="Setujui")).to_have_count(0)
+    owner.goto(f"{live_server.url}/daftar/usaha-saya/")
+    expect(owner.get_by_text("Diterima, menunggu persetujuan")).to_be_visible()
+    is_narrow(owner)
+
+    second = UserFactory(role=Role.VERIFIER)
+    actions.approve_registration(registration=business.registration, by=second, at=timezone.now())
+    business.registration.refresh_from_db()
 
     owner.goto(f"{live_server.url}/daftar/usaha-saya/")
     expect(owner.get_by_text("Terdaftar", exact=True)).to_be_visible()

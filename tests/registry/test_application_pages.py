@@ -1,4 +1,4 @@
-"""The verifier's side of the public door: what waits, what it may be a double of, and the decision."""
+"""The desk of the public door: what waits, what it may be a double of, and the decision."""
 
 from __future__ import annotations
 
@@ -62,13 +62,13 @@ class TestQueue:
         counter = signed_in(people.verifier_a).get(reverse("registry:registration-queue"))
         for seen in (page, counter):
             counts = {tab.label: tab.count for tab in seen.context["tabs"]}
-            assert (counts["Dari loket"], counts["Permohonan daring"]) == (0, 1)
+            assert (counts["Pendaftaran"], counts["Permohonan daring"]) == (0, 1)
 
     def test_other_district_does_not_see_it_reader_403_anonymous_to_the_login(self, people: People):
         waiting_application(people.a.ward)
 
         assert "Warung Contoh" not in signed_in(people.verifier_b).get(QUEUE).text
-        assert signed_in(people.registrar_a).get(QUEUE).status_code == 403
+        assert signed_in(people.enumerator_a).get(QUEUE).status_code == 403
         assert Client().get(QUEUE).status_code == 302
 
     def test_drafts_are_nobodys_business(self, people: People):
@@ -81,8 +81,17 @@ class TestQueue:
     def test_the_first_page_tells_of_them(self, people: People):
         waiting_application(people.a.ward)
 
-        assert "1 permohonan daring menunggu verifikasi" in signed_in(people.verifier_a).get("/").text
-        assert "permohonan daring" not in signed_in(people.verifier_b).get("/").text
+        for user in (people.verifier_a, people.registrar_a):
+            assert "1 permohonan daring menunggu diterima" in signed_in(user).get("/").text
+        for user in (people.verifier_b, people.enumerator_a):
+            assert "permohonan daring" not in signed_in(user).get("/").text
+
+    def test_the_counter_has_this_queue_alone(self, people: People):
+        waiting_application(people.a.ward)
+
+        page = signed_in(people.registrar_a).get(QUEUE)
+
+        assert [(tab.label, tab.count) for tab in page.context["tabs"]] == [("Permohonan daring", 1)]
 
     def test_more_rows_cost_no_more_queries(self, people: People):
         client = signed_in(people.verifier_a)
@@ -108,9 +117,11 @@ def test_four_people_at_every_door(people: People, what: str, method: str):
     url = page_of(application, what, *more)
 
     assert getattr(signed_in(people.verifier_b), method)(url).status_code == 404
-    assert getattr(signed_in(people.registrar_a), method)(url).status_code == 403
+    assert getattr(signed_in(people.enumerator_a), method)(url).status_code == 403
     assert getattr(Client(), method)(url)["Location"].startswith(reverse("core:login"))
-    assert getattr(signed_in(people.verifier_a), method)(url, NOTE).status_code in (200, 302, 400)
+    for user in (people.verifier_a, people.registrar_a):
+        mine = page_of(waiting_application(people.a.ward), what, *more)
+        assert getattr(signed_in(user), method)(mine, NOTE).status_code in (200, 302, 400)
 
 
 @pytest.mark.parametrize("what", ["take", "accept", "refuse"])
@@ -203,12 +214,12 @@ class TestTaking:
 
 
 class TestAccepting:
-    def test_owner_business_and_number_come_into_being(self, people: People):
+    def test_owner_and_business_come_into_being_and_are_submitted(self, people: People):
         applicant = sent(people.a.ward)
         application = application_of(applicant)
 
         with audit_guard(PublicApplication, Owner, Business):
-            response = accept(signed_in(people.verifier_a), application)
+            response = accept(signed_in(people.registrar_a), application)
 
         assert response["Location"] == QUEUE
         registration = Registration.objects.get()
@@ -220,12 +231,8 @@ class TestAccepting:
         )
         assert (business.net_assets, business.annual_sales) == (50_000_000, 300_000_000)
         assert business.district == people.a.district
-        assert registration.state == "registered"
-        assert registration.from_public
-        assert registration.registered_by == people.verifier_a
-        page = applicant.get(STATUS).text
-        assert "Terdaftar" in page
-        assert registration.number in page
+        assert (registration.state, registration.number) == ("submitted", "")
+        assert (registration.from_public, registration.submitted_by) == (True, people.registrar_a)
 
     def test_the_page_of_the_business_tells_who_sent_it_and_the_consent(self, people: People):
         accept(signed_in(people.verifier_a), waiting_application(people.a.ward))
@@ -233,6 +240,7 @@ class TestAccepting:
         page = signed_in(people.registrar_a).get(Business.objects.get().get_absolute_url())
 
         assert page.text.count("pemohon (publik)") == 2  # among the facts and in the history
+        assert f"oleh {people.verifier_a}" in page.text
         assert "Naskah persetujuan versi 1" in page.text
 
     def test_the_answers_are_erased_and_the_consent_stays(self, people: People):
@@ -408,7 +416,20 @@ class TestRejecting:
         application.refresh_from_db()
         assert application.expires_at - application.decided_at == timedelta(days=settings.DOOR_REJECTED_DAYS)
 
+    def test_the_counter_returns_but_does_not_reject(self, people: People):
+        application = waiting_application(people.a.ward)
+        client = signed_in(people.registrar_a)
 
-def test_who_verifies_may_see_numbers():
+        assert "Tolak</button>" not in client.get(page_of(application)).text
+        assert client.post(page_of(application, "refuse"), NOTE | {"reject": "1"}).status_code == 403
+        assert PublicApplication.objects.get().state == "submitted"
+        assert client.post(page_of(application, "refuse"), NOTE).status_code == 302
+        assert PublicApplication.objects.get().state == "returned"
+
+
+@pytest.mark.parametrize(
+    "role", [role for role in Role if Permission.RECEIVE_APPLICATIONS in PERMISSIONS[role]]
+)
+def test_who_takes_applications_in_may_see_numbers(role: Role):
     """The page of an application asks for one permission and shows what asks for the other."""
-    assert Permission.REVEAL_PERSONAL_DATA in PERMISSIONS[Role.VERIFIER]
+    assert Permission.REVEAL_PERSONAL_DATA in PERMISSIONS[role]

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from core.models import Office
-from registry.actions import accept_application, change_status, merge_businesses
+from registry.actions import accept_application, approve_registration, change_status, merge_businesses
 from registry.models import BusinessStatus, PublicApplication, RegistrationState
 from registry.public.codes import new_code
 from tests.factories.registry import AT
@@ -37,10 +37,12 @@ def status_of(code: str) -> str:
 
 
 def accepted(people, code: str):
+    """Taken in at the counter and registered by a verifier."""
     application = waiting_application(people.a.ward, code=code, owner_national_id=None)
-    return accept_application(
-        application=application, sent=1, owner=None, by=people.verifier_a, at=AT
-    ).business
+    registration = accept_application(
+        application=application, sent=1, owner=None, by=people.registrar_a, at=AT
+    )
+    return approve_registration(registration=registration, by=people.verifier_a, at=AT).business
 
 
 class TestReceipt:

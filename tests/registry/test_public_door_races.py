@@ -8,7 +8,7 @@ from django.db import IntegrityError
 from core.models import AuditEvent
 from core.roles import Role
 from registry import actions
-from registry.models import Business, Owner, PublicApplication, RegistrationCounter
+from registry.models import Business, Owner, PublicApplication
 from registry.public.codes import new_code
 from tests.factories import SectorFactory, UserFactory, WardFactory
 from tests.factories.registry import AT
@@ -67,13 +67,13 @@ def accept_at_once(count: int) -> list[Exception | None]:
     )
 
 
-def test_accepted_twice_at_once_it_is_one_business_with_one_number():
+def test_accepted_twice_at_once_it_is_one_business():
     errors = accept_at_once(4)
 
     assert errors.count(None) == 1
     assert all(isinstance(error, actions.WrongState) for error in errors if error)
-    assert Business.objects.get().registration.number.endswith("-000001")
-    assert RegistrationCounter.objects.get().last == 1
+    assert Business.objects.get().registration.state == "submitted"
+    assert AuditEvent.objects.filter(verb="approved").count() == 1
 
 
 def test_control_without_reading_the_row_anew_only_the_database_stops_the_second(monkeypatch):
