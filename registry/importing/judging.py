@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from core import keys
 from core.importing.importers import Draft, effective_differences
@@ -81,7 +82,7 @@ class Judge:
             return known.by_pk.get(draft.forced)
         values = draft.values
         if code := values[AT["code"]]:
-            found = known.by_code.get(code)
+            found = known.by_code.get(UUID(code))
             if found is None or not known.sees(found):
                 self.sheet.problem(draft, self._code_column(), NO_SUCH_CODE)
                 return None

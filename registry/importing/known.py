@@ -1,9 +1,14 @@
-"""Records a chunk of rows may be about, loaded in few queries as bare tuples; personal numbers stay ciphered."""
+"""Records a chunk of rows may be about, loaded in few queries as bare tuples; personal numbers stay ciphered.
+
+Owners and businesses are asked for apart, each by an index: joined, a database that thinks little of its
+statistics reads every owner for each chunk.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.db.models import Q
 
@@ -53,20 +58,24 @@ FACTS = (
     "source",
     "source_key",
     "owner_id",
-    "owner__version",
 )
+_OWNED = [path.removeprefix("owner__") for path in STORED.values() if path.startswith("owner__")]
+_OWN = [path for path in STORED.values() if not path.startswith("owner__")]
+_OWNED_FROM = list(STORED).index("owner_name")  # the fields of the owner stand together there
+_NAME, _NIK_INDEX = _OWNED.index("name"), _OWNED.index("national_id_index")
+_NO_OWNER = (None,) * len(_OWNED)
+ASKED_AT_ONCE = 2_000
 
 
 class KnownBusiness(NamedTuple):
     pk: int
-    public_id: Any
+    public_id: UUID
     version: int
     district_id: int | None
     is_reconstruction: bool
     source: str
     source_key: str
     owner_id: int | None
-    owner_version: int | None
     stored: tuple[Any, ...]  # in the order of STORED
 
     def value(self, field: str) -> Any:
@@ -76,7 +85,6 @@ class KnownBusiness(NamedTuple):
 class KnownOwner(NamedTuple):
     pk: int
     name: str
-    key: str
     is_seen: bool
 
 
@@ -92,10 +100,11 @@ class Known:
         self.by_pk: dict[int, KnownBusiness] = {}
         self.owners: dict[str, KnownOwner] = {}
         self.of_owner: dict[int, list[KnownBusiness]] = {}
-        self.by_code: dict[str, KnownBusiness] = {}
+        self.by_code: dict[UUID, KnownBusiness] = {}
         self.by_source: dict[tuple[str, str], KnownBusiness] = {}
         self.by_nib: dict[str, list[KnownBusiness]] = {}
         self.by_name: dict[tuple[str, int | None], list[KnownBusiness]] = {}
+        self._owned: dict[int, tuple[Any, ...]] = {}  # what is stored of each owner met so far
 
     def sees(self, business: KnownBusiness) -> bool:
         return self.districts is None or business.district_id in self.districts
@@ -111,14 +120,18 @@ class Known:
         wanted = sorted(set(indexes))
         if not wanted:
             return
-        rows = list(
-            Owner.objects.filter(national_id_index__in=wanted).values_list("pk", "name", "national_id_index")
-        )
-        seen = {row[0] for row in rows}
-        if self.districts is not None and rows:
-            seen = set(Owner.objects.for_user(self.user).filter(pk__in=seen).values_list("pk", flat=True))
-        for pk, name, index in rows:
-            self.owners[index] = KnownOwner(pk, name, index, pk in seen)
+        owned = self._load_owned(Q(national_id_index__in=wanted))
+        seen = set(owned)
+        if self.districts is not None and owned:
+            seen = set(Owner.objects.for_user(self.user).filter(pk__in=owned).values_list("pk", flat=True))
+        for pk, facts in owned.items():
+            self.owners[facts[_NIK_INDEX]] = KnownOwner(pk, facts[_NAME], pk in seen)
+
+    def _load_owned(self, condition: Q) -> dict[int, tuple[Any, ...]]:
+        rows = Owner.objects.filter(condition).order_by().values_list("pk", *_OWNED)
+        owned = {row[0]: row[1:] for row in rows}
+        self._owned |= owned
+        return owned
 
     def load_businesses(
         self,
@@ -131,40 +144,53 @@ class Known:
     ) -> None:
         """Those with these numbers, and all of the owners loaded before."""
         wanted = [
+            Q(owner_id__in=[owner.pk for owner in self.owners.values()]) if self.owners else None,
             Q(pk__in=pks) if pks else None,
             Q(public_id__in=codes) if codes else None,
-            Q(source=source, source_key__in=source_keys) if source_keys else None,
-            Q(nib__in=nibs) if nibs else None,
-            Q(owner_id__in=[owner.pk for owner in self.owners.values()]) if self.owners else None,
+            # As their partial indexes say it; else the whole table is read.
+            Q(source=source, source_key__in=source_keys) & ~Q(source_key="") if source_keys else None,
+            Q(nib__in=nibs) & ~Q(nib="") if nibs else None,
         ]
         for condition in wanted:
             if condition is not None:
-                self._add(_rows(condition))
+                self._load(condition)
 
     def load_names(self, names: Sequence[str]) -> None:
         """Those whose name has the same telling words, which the index knows."""
         found = {key for name in set(names) if (key := business_keys(name)[0]) is not None}
         if found:
-            self._add(_rows(Q(name_key__in=sorted(found))))
+            self._load(Q(name_key__in=sorted(found)))
 
-    def _add(self, businesses: Iterator[KnownBusiness]) -> None:
-        for business in businesses:
-            if business.pk in self.by_pk:
-                continue
-            self.by_pk[business.pk] = business
-            self.by_code[str(business.public_id)] = business
-            if business.source_key:
-                self.by_source[business.source, business.source_key] = business
-            if nib := business.value("nib"):
-                self.by_nib.setdefault(nib, []).append(business)
-            if business.owner_id:
-                self.of_owner.setdefault(business.owner_id, []).append(business)
-            key = (business.value("name"), business.value("ward_id"))
-            self.by_name.setdefault(key, []).append(business)
+    def _load(self, condition: Q) -> None:
+        if not self.by_pk:
+            self._load_rows(condition)
+            return
+        # Most of them are known already, as it is mostly the same businesses that all conditions lead to.
+        found = Business.objects.filter(condition).order_by("pk").values_list("pk", flat=True)
+        new = [pk for pk in found if pk not in self.by_pk]
+        for start in range(0, len(new), ASKED_AT_ONCE):
+            self._load_rows(Q(pk__in=new[start : start + ASKED_AT_ONCE]))
 
+    def _load_rows(self, condition: Q) -> None:
+        rows = list(Business.objects.filter(condition).order_by("pk").values_list(*FACTS, *_OWN))
+        facts = len(FACTS)
+        missing = sorted({row[facts - 1] for row in rows} - self._owned.keys() - {None})
+        for start in range(0, len(missing), ASKED_AT_ONCE):
+            self._load_owned(Q(pk__in=missing[start : start + ASKED_AT_ONCE]))
+        middle = facts + _OWNED_FROM
+        for row in rows:
+            owned = self._owned.get(row[facts - 1], _NO_OWNER)
+            stored = (*row[facts:middle], *owned, *row[middle:])
+            self._add(KnownBusiness._make((*row[:facts], stored)))
 
-def _rows(condition: Q) -> Iterator[KnownBusiness]:
-    facts = len(FACTS)
-    rows = Business.objects.filter(condition).order_by("pk").values_list(*FACTS, *STORED.values())
-    for row in rows.iterator(chunk_size=2_000):
-        yield KnownBusiness._make((*row[:facts], row[facts:]))
+    def _add(self, business: KnownBusiness) -> None:
+        self.by_pk[business.pk] = business
+        self.by_code[business.public_id] = business
+        if business.source_key:
+            self.by_source[business.source, business.source_key] = business
+        if nib := business.value("nib"):
+            self.by_nib.setdefault(nib, []).append(business)
+        if business.owner_id:
+            self.of_owner.setdefault(business.owner_id, []).append(business)
+        key = (business.value("name"), business.value("ward_id"))
+        self.by_name.setdefault(key, []).append(business)

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from core.importing import batches
 from core.importing.batches import WrongBatchState, WrongColumns
 from core.models import ImportMapping, User
+from registry.importing.known import Known
 from registry.models import Business, ChangeProposal, Owner
 from tests.factories import (
     BusinessFactory,
@@ -342,3 +343,22 @@ def test_owners_come_in_by_themselves_and_twice_are_unchanged(desk: User) -> Non
         "error",
         "error",
     ]
+
+
+def test_records_are_looked_up_by_an_index_whatever_is_known_of_the_tables(desk: User) -> None:
+    """Else each chunk of a long list reads the whole register, and the time grows with the square of it."""
+    known(desk, nib="1234567890123", source="SIDT", source_key="7")
+    with CaptureQueriesContext(connection) as captured:
+        Known(desk).load_businesses(nibs=["1234567890123"])
+        Known(desk).load_businesses(source="SIDT", source_keys=["7"])
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")  # of a table this small it reads the whole
+        plans = [plan_of(query["sql"], cursor) for query in captured if "registry_business" in query["sql"]]
+    assert ["business_nib" in plan for plan in plans] == [True, False]
+    assert ["business_source_key" in plan for plan in plans] == [False, True]
+
+
+def plan_of(sql: str, cursor: Any) -> str:
+    cursor.execute(f"EXPLAIN {'QUERY PLAN' if connection.vendor == 'sqlite' else ''} {sql}")
+    return str(cursor.fetchall())
