@@ -43,10 +43,10 @@ def ask_to_log_in(request: HttpRequest) -> HttpResponseRedirect:
     """To the login page and back; a form that came too late is said to be lost, and its page is gone back to."""
     if request.method in ("GET", "HEAD"):
         return redirect_to_login(request.get_full_path())
-    return redirect_to_login(_page_of_the_form(request), login_url=f"{reverse('core:login')}?unsent=1")
+    return redirect_to_login(page_of_the_form(request), login_url=f"{reverse('core:login')}?unsent=1")
 
 
-def _page_of_the_form(request: HttpRequest) -> str:
+def page_of_the_form(request: HttpRequest) -> str:
     """Not the address it was sent to, which may take no GET."""
     page = request.META.get("HTTP_REFERER", "")
     if not url_has_allowed_host_and_scheme(page, allowed_hosts={request.get_host()}):
@@ -64,7 +64,7 @@ def requires(permission: Permission, *, redirect: bool = True) -> Callable[[View
                     return ask_to_log_in(request)
                 raise PermissionDenied
             if not request.user.can(permission):
-                raise PermissionDenied
+                raise PermissionDenied(permission)  # the page of the error says whose work it is
             return view(request, *args, **kwargs)
 
         gated.gate = Gate(permission, "permission", redirect=redirect)  # type: ignore[attr-defined]

@@ -5,13 +5,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
-from core.gates import public
+from core import roles
+from core.gates import page_of_the_form, public
+from core.permissions import Permission
 
 WHY = "Every visitor may meet an error."
 
 
-def _page(request: HttpRequest, status: int, title: str, advice: str) -> HttpResponse:
-    return render(request, "core/error.html", {"title": title, "advice": advice}, status=status)
+def _page(request: HttpRequest, status: int, title: str, advice: str, **more: str) -> HttpResponse:
+    return render(request, "core/error.html", {"title": title, "advice": advice} | more, status=status)
 
 
 @public(WHY)
@@ -21,12 +23,17 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 @public(WHY)
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _page(
-        request,
-        403,
-        "Anda tidak berwenang membuka halaman ini",
-        "Hubungi administrator bila Anda memerlukannya.",
-    )
+    advice = "Hubungi administrator bila Anda memerlukannya."
+    wanted = exception.args[0] if exception is not None and exception.args else None
+    if isinstance(wanted, Permission) and request.user.is_authenticated:
+        advice = f"{_whose(wanted)} Anda masuk sebagai {request.user.get_role_display()}. {advice}"
+    return _page(request, 403, "Anda tidak berwenang membuka halaman ini", advice)
+
+
+def _whose(permission: Permission) -> str:
+    """The roles that may, in a sentence."""
+    *names, last = [role.label for role in roles.Role if permission in roles.PERMISSIONS[role]]
+    return f"Halaman ini untuk {', '.join(names)} atau {last}." if names else f"Halaman ini untuk {last}."
 
 
 @public(WHY)
@@ -37,6 +44,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         "Formulir sudah kedaluwarsa",
         "Isian tadi belum disimpan. Buka lagi formulirnya, isi, lalu kirim. Ini terjadi bila Anda masuk lagi "
         "setelah formulir dibuka, atau bila peramban menolak kuki.",
+        form=page_of_the_form(request),
     )
 
 

@@ -17,6 +17,7 @@ from django.db import transaction
 from core import audit
 from core.models import User, Verb
 from core.permissions import Permission
+from registry.actions.doubles import note_doubles
 from registry.actions.errors import AlreadyTaken, Incomplete, StaleRecord, WrongState
 from registry.actions.proposals import propose_change
 from registry.actions.records import is_registered, save_business, save_owner
@@ -74,12 +75,13 @@ def accept_application(
 ) -> Registration:
     """→ accepted: a business of `owner`, or of a new owner, submitted by who took it in; the answers are erased.
 
-    A NIK that is in the register leaves no choice: `owner` must be whose it is.
+    A NIK that is in the register leaves no choice: `owner` must be whose it is. What it resembles is noted as a pair.
     """
     _begin(application, sent, by=by, at=at)
     applied = kept.applied(application)
     business = _bring_in(applied, owner, by=by, at=at)
     registration = submit_from_door(business=business, by=by, at=at)
+    note_doubles(business=business, at=at)
     application.business, application.decided_at, application.decided_by = business, at, by
     application.answers = application.national_id = application.phone = application.note = None
     application.expires_at = None

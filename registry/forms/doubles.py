@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.core.validators import MinLengthValidator
+from django.utils.text import capfirst
 
 from core.forms import CleanCharField
 from core.models import Region, User
@@ -87,7 +88,7 @@ class MergeForm(forms.Form):
         self.lines = []
         for line in comparison.different:
             field = forms.ChoiceField(
-                label=line.label.capitalize(),
+                label=capfirst(line.label),
                 choices=[(WINNER, line.winner or "Kosong"), (LOSER, line.loser or "Kosong")],
                 initial=line.proposed,
                 widget=forms.RadioSelect,

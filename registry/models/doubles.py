@@ -120,7 +120,8 @@ class MergeJournalQuerySet(EncryptedQuerySet["MergeJournal"]):
         return self.filter(winner__district_id__in=districts, loser__district_id__in=districts)
 
     def for_list(self) -> MergeJournalQuerySet:
-        return self.select_related("winner", "loser", "merged_by", "undone_by").defer(
+        sides = ("winner__registration", "loser__registration")
+        return self.select_related(*sides, "merged_by", "undone_by").defer(
             "content", "winner__npwp", "winner__products", "loser__npwp", "loser__products"
         )
 

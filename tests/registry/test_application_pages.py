@@ -15,7 +15,7 @@ from core.models import AuditEvent, AuditSecret, User
 from core.permissions import Permission
 from core.roles import PERMISSIONS, Role
 from registry import actions
-from registry.models import Business, Owner, PublicApplication, Registration
+from registry.models import Business, DuplicatePair, Owner, PublicApplication, Registration
 from tests.audit_guard import audit_guard
 from tests.factories import OwnerFactory, registered_business
 from tests.factories.registry import AT
@@ -254,6 +254,15 @@ class TestAccepting:
         assert application.national_id_index is None
         assert application.business.owner.national_id == NIK
         assert application.consent_text.version == 1
+
+    def test_what_it_resembles_is_on_the_worklist_of_doubles(self, people: People):
+        known = registered_business(name="Warung Contoh", ward=people.a.ward, owner__name="Ibu Contoh")
+        Owner.objects.filter(pk=known.owner_id).update(national_id=None)
+
+        accept(signed_in(people.verifier_a), waiting_application(people.a.ward))
+
+        pair = DuplicatePair.objects.get()
+        assert known.pk in (pair.first_id, pair.second_id)
 
     def test_a_known_nik_must_be_linked_and_can_be(self, people: People):
         owner = OwnerFactory(national_id=NIK, ward=people.a.ward)

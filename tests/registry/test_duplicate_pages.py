@@ -353,3 +353,28 @@ def test_a_merged_record_is_in_no_list_and_no_count(people: People) -> None:
     assert (before["registrations"], after["registrations"]) == (2, 1)
     assert (before["admin"], after["admin"]) == (2, 1)
     assert [count - 1 for count in before["interviews to do"]] == after["interviews to do"]
+
+
+def test_two_of_one_name_are_told_apart_by_their_numbers(people: People) -> None:
+    kept, merged = (
+        registered_business(name="Warung Sari", ward=people.a.ward, kbli_code=code)
+        for code in ("56101", "56102")
+    )
+    numbers = [business.registration.number for business in (kept, merged)]
+    client = desk(people.verifier_a)
+
+    page = client.get(pair_url("compare", kept, merged)).text
+
+    assert f"Yang digabung, Warung Sari ({numbers[1]})," in page
+    assert f"Tukar: pertahankan Warung Sari ({numbers[1]})" in page
+    assert "Kode KBLI" in page  # an abbreviation stays one
+    merge_through_page(client, kept, merged)
+    assert f"Warung Sari ({numbers[1]})" in client.get(reverse("registry:merge-list")).text
+
+
+def test_an_empty_list_says_how_it_is_filled(people: People) -> None:
+    client = desk(people.verifier_a)
+
+    assert "agar semua UMKM dibandingkan" in client.get(LIST).text
+    client.post(reverse("registry:duplicate-search"))
+    assert "agar semua UMKM dibandingkan" not in client.get(LIST).text
