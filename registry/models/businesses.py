@@ -256,6 +256,12 @@ class Business(EncryptedModel):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def called(self) -> str:
+        """With its number, as two that look alike often share the name."""
+        number = self.registration.number if hasattr(self, "registration") else ""
+        return f"{self.name} ({number})" if number else self.name
+
     def get_absolute_url(self) -> str:
         return reverse("registry:business-detail", args=[self.public_id])
 

@@ -118,7 +118,7 @@ def duplicate_merge(request: SignedInRequest, public_id: UUID, other_id: UUID) -
         )
     except ActionError as error:
         return refused(request, error, winner)
-    messages.success(request, f"{loser.name} digabung ke {winner.name}.")
+    messages.success(request, f"{loser.called} digabung ke {winner.called}.")
     return redirect("registry:business-detail", winner.public_id)
 
 
@@ -143,5 +143,5 @@ def merge_undo(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         unmerge_businesses(journal=journal, by=request.user, at=timezone.now(), reason=reason)
     except ActionError as error:
         return refused(request, error, journal.winner)
-    messages.success(request, f"Penggabungan diurungkan: {journal.loser.name} tercatat lagi.")
+    messages.success(request, f"Penggabungan diurungkan: {journal.loser.called} tercatat lagi.")
     return redirect("registry:business-detail", journal.loser.public_id)
