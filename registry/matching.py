@@ -103,7 +103,7 @@ def owner_key(name: str) -> int | None:
 
 
 def initials(words: list[str]) -> list[str]:
-    return sorted(word if word.isdigit() else word[0] for word in words)
+    return sorted([word if word.isdigit() else word[0] for word in words])
 
 
 def _stored_key(kind: str, words: list[str]) -> int | None:
@@ -146,27 +146,25 @@ def points(agree: Agreement) -> float:
 
 def score(a: Folded, b: Folded, points: float, needed: float = 0.0) -> float:
     """0 to 100; 0 where it does not come as far as `needed`."""
+    telling_a, whole_a, kinds_a, owner_a = a
+    telling_b, whole_b, kinds_b, owner_b = b
     score = 100.0 + points
-    if a.kinds != b.kinds and a.kinds and b.kinds and not a.kinds & b.kinds:
+    if kinds_a != kinds_b and kinds_a and kinds_b and not kinds_a & kinds_b:
         score -= OTHER_KIND
-    owner_a, owner_b = a.owner, b.owner
-    if owner_a != owner_b:
-        if owner_a and owner_b:
-            score -= OWNER_WEIGHT * (1.0 - alike(owner_a, owner_b))
-        else:
-            score -= UNKNOWN_OWNER
-    elif not owner_a:
+    if not owner_a or not owner_b:
         score -= UNKNOWN_OWNER
+    elif owner_a != owner_b:
+        score -= OWNER_WEIGHT * (1.0 - alike(owner_a, owner_b))
     if score < needed:
         return 0.0
-    if a.telling != b.telling:
+    if telling_a != telling_b:
         # Names less alike than this do not come as far as needed, or are of two businesses.
         least = max(
             1.0 - (score - needed) / NAME_WEIGHT, OTHER_BUSINESS if needed > AT_MOST_FOR_OTHERS else 0.0
         )
-        name = alike(a.telling, b.telling, least)
-        if name < ALIKE or a.kinds != b.kinds:
-            name = max(name, alike(a.whole, b.whole, max(least, name)))
+        name = alike(telling_a, telling_b, least)
+        if name < ALIKE or kinds_a != kinds_b:
+            name = max(name, alike(whole_a, whole_b, max(least, name)))
         score -= NAME_WEIGHT * (1.0 - name)
         if name < OTHER_BUSINESS:
             score = min(score, AT_MOST_FOR_OTHERS)

@@ -1,13 +1,14 @@
 """All probable doubles among many businesses at once. Pure: imports no Django.
 
-Rows are kept as columns: folded names, and every number and key as an integer, 0 for none. A pair is weighed
-under the first key that it shares. Under each key a row walks back to those met before it.
+Of each row are kept its folded names, and every number and key as an integer, 0 for none. A pair is weighed under
+the first key that it shares. Under each key a row walks back to those met before it.
 """
 
 from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import count
 
 from registry.folding import fold_business_name, fold_person_name
 from registry.matching import (
@@ -26,123 +27,129 @@ from registry.matching import (
     threshold_for,
 )
 
-Column = Sequence[int]
+# The numbers of a row: the kelurahan, what is found under the keys from NIK on, and what only a match needs.
+WARD, NIK, PHONE, NIB, FIRST_OF_NAMES, KINDS, ID, NUMBERS = 0, 1, 2, 3, 4, 10, 11, 12
 
 
 class Businesses:
-    """Rows to find pairs among; add them in the order of their ids."""
+    """Rows to find pairs among; add them in the order of their ids.
+
+    What is compared of a row lies close together, as numbers and bytes: a million rows take 150 MB.
+    """
 
     def __init__(self, rows: Iterable[Features]) -> None:
-        self.ids = array("q")
-        self.folded: list[Folded] = []
-        self.wards, self.phones, self.niks, self.nibs = (array("q") for _ in range(4))
-        # Words of the name in any order with the kelurahan, and with the owner's first letter; owner and
-        # kelurahan with the first letter of the name, and with its last two; initials, kelurahan and the
-        # owner's first letter; owner and initials.
-        self.names_here, self.names_letter = array("q"), array("q")
-        self.owners_first, self.owners_last = array("q"), array("q")
-        self.initials_here, self.owners_initials = array("q"), array("q")
+        self._numbers = array("q")
+        self._names = bytearray()  # of all rows, one after another: a string each would take thrice the room
+        self._ends = array("q", [0])
         people: dict[str, tuple[str, int]] = {}
         for row in rows:
             self._add(row, people)
 
     def _add(self, row: Features, people: dict[str, tuple[str, int]]) -> None:
-        telling, whole, kinds = fold_business_name(row.name)
-        known = people.get(row.owner)
+        pk, name, owner, ward, phone, nik, nib = row
+        telling, whole, kinds = fold_business_name(name)
+        known = people.get(owner)
         if known is None:
-            folded = fold_person_name(row.owner)
-            known = people[row.owner] = folded, _hash(sorted(folded.split()))
+            folded = fold_person_name(owner)
+            known = people[owner] = folded, _hash(sorted(folded.split()))
         owner, who = known
-        self.ids.append(row.id)
-        self.folded.append(Folded(telling, telling if telling == whole else whole, kinds, owner))
-        ward, letter = row.ward or 0, owner[:1]
-        self.wards.append(ward)
-        self.phones.append(hash(row.phone) if row.phone else 0)
-        self.niks.append(hash(row.nik) if row.nik else 0)
-        self.nibs.append(hash(row.nib) if row.nib else 0)
         words = telling.split()
-        name, first_letters = _hash(sorted(words)), _hash(initials(words))
-        self.names_here.append(hash((name, ward)) if words else 0)
-        self.names_letter.append(hash((name, letter)) if words else 0)
-        self.owners_first.append(hash((who, ward, telling[:1])) if who and ward else 0)
-        self.owners_last.append(hash((who, ward, telling[-2:])) if who and ward else 0)
-        self.initials_here.append(hash((first_letters, ward, letter)) if words and ward else 0)
-        self.owners_initials.append(hash((who, first_letters)) if who and words else 0)
+        same_words, first_letters, letter = _hash(sorted(words)), _hash(initials(words)), owner[:1]
+        self._numbers.extend(
+            (
+                ward or 0,
+                hash(nik) if nik else 0,
+                hash(phone) if phone else 0,
+                hash(nib) if nib else 0,
+                # Words of the name in any order with the kelurahan, and with the owner's first letter.
+                hash((same_words, ward)) if words else 0,
+                hash((same_words, letter)) if words else 0,
+                # Owner and kelurahan with the first letter of the name, and with its last two.
+                hash((who, ward, telling[:1])) if who and ward else 0,
+                hash((who, ward, telling[-2:])) if who and ward else 0,
+                # Initials, kelurahan and the owner's first letter; owner and initials.
+                hash((first_letters, ward, letter)) if words and ward else 0,
+                hash((who, first_letters)) if who and words else 0,
+                kinds,
+                pk,
+            )
+        )
+        self._names += f"{telling}\n{whole}\n{owner}".encode()
+        self._ends.append(len(self._names))
 
     def __len__(self) -> int:
-        return len(self.ids)
+        return len(self._ends) - 1
 
     def pairs(self, threshold: float | None = None) -> Iterator[Match]:
         """Every pair that scores `threshold` or more, by default what fits their number; each pair once."""
         needed = threshold_for(len(self)) if threshold is None else threshold
-        met: list[Column] = []
-        for column in self._columns():
-            for before, here, reached in self._weighed(column, needed):
-                if not any(keys[here] == keys[before] != 0 for keys in met):
-                    yield self._match(before, here, reached)
-            met.append(column)
+        for place in range(NIK, KINDS):
+            yield from self._under(place, needed)
 
-    def _columns(self) -> tuple[Column, ...]:
-        return (
-            self.niks,
-            self.phones,
-            self.nibs,
-            self.names_here,
-            self.names_letter,
-            self.owners_first,
-            self.owners_last,
-            self.initials_here,
-            self.owners_initials,
-        )
+    def _under(self, place: int, needed: float) -> Iterator[Match]:
+        """Pairs that reach `needed` and share the key at `place` and none before it.
 
-    def _weighed(self, column: Column, needed: float) -> Iterator[tuple[int, int, float]]:
-        """Pairs under one key that reach `needed`. Millions come through here: no call that can be spared."""
-        folded, wards, phones, niks, nibs = self.folded, self.wards, self.phones, self.niks, self.nibs
-        for here, before in _walks(column):
+        Millions come through here: no call that can be spared.
+        """
+        numbers = self._numbers
+        for here, before in _walks(numbers[place::NUMBERS]):
+            a, b = before * NUMBERS, here * NUMBERS
+            ward_a, nik_a, phone_a, nib_a = numbers[a : a + FIRST_OF_NAMES]
+            ward_b, nik_b, phone_b, nib_b = numbers[b : b + FIRST_OF_NAMES]
             points = 0.0
-            if (one := wards[here]) and (other := wards[before]):
-                points += WARD_POINTS[1 if one == other else -1]
-            if (one := phones[here]) and (other := phones[before]):
-                points += PHONE_POINTS[1 if one == other else -1]
-            if (one := niks[here]) and (other := niks[before]):
-                points += NIK_POINTS[1 if one == other else -1]
-            if (one := nibs[here]) and (other := nibs[before]):
-                points += NIB_POINTS[1 if one == other else -1]
-            if 100.0 + points >= needed:
-                reached = score(folded[before], folded[here], points, needed)
+            if ward_a and ward_b:
+                points += WARD_POINTS[1 if ward_a == ward_b else -1]
+            if nik_a and nik_b:
+                points += NIK_POINTS[1 if nik_a == nik_b else -1]
+            if phone_a and phone_b:
+                points += PHONE_POINTS[1 if phone_a == phone_b else -1]
+            if nib_a and nib_b:
+                points += NIB_POINTS[1 if nib_a == nib_b else -1]
+            if 100.0 + points < needed:
+                continue
+            for one, other in zip(numbers[a + NIK : a + place], numbers[b + NIK : b + place], strict=True):
+                if one == other != 0:
+                    break
+            else:
+                reached = score(self._folded(before), self._folded(here), points, needed)
                 if reached >= needed:
-                    yield before, here, reached
+                    yield self._match(before, here, reached)
+
+    def _folded(self, row: int) -> Folded:
+        names = self._names[self._ends[row] : self._ends[row + 1]].decode()
+        telling, whole, owner = names.split("\n")
+        return Folded(telling, whole, self._numbers[row * NUMBERS + KINDS], owner)
 
     def _match(self, before: int, here: int, reached: float) -> Match:
+        one, other = (self._numbers[row * NUMBERS : (row + 1) * NUMBERS] for row in (before, here))
         agree: Agreement = (
-            _agree(self.wards[here], self.wards[before]),
-            _agree(self.phones[here], self.phones[before]),
-            _agree(self.niks[here], self.niks[before]),
-            _agree(self.nibs[here], self.nibs[before]),
+            _agree(one[WARD], other[WARD]),
+            _agree(one[PHONE], other[PHONE]),
+            _agree(one[NIK], other[NIK]),
+            _agree(one[NIB], other[NIB]),
         )
-        told = evidence(self.folded[before], self.folded[here], agree)
-        a, b = self.ids[before], self.ids[here]
-        return Match(min(a, b), max(a, b), round(reached, 1), told)
+        told = evidence(self._folded(before), self._folded(here), agree)
+        low, high = sorted((one[ID], other[ID]))
+        return Match(low, high, round(reached, 1), told)
 
 
 def find_pairs(rows: Iterable[Features], threshold: float | None = None) -> Iterator[Match]:
     return Businesses(rows).pairs(threshold)
 
 
-def _walks(column: Column) -> Iterator[tuple[int, int]]:
+def _walks(column: Sequence[int]) -> Iterator[tuple[int, int]]:
     """Each row with those met before it under its key, the last `LONGEST_WALK` of them at most."""
     last: dict[int, int] = {}
-    earlier = array("l")
-    for here, key in enumerate(column):
-        before = last.get(key, -1) if key else -1
-        earlier.append(before)
-        if key:
-            last[key] = here
-        steps = LONGEST_WALK
-        while before >= 0 and steps:
+    earlier: dict[int, int] = {}
+    # Most keys are met once only, which is found out without a line of Python for each.
+    for here, before in enumerate(map(last.setdefault, column, count())):
+        if here != before and (key := column[here]):
+            last[key], earlier[here] = here, before
             yield here, before
-            before = earlier[before]
-            steps -= 1
+            steps = LONGEST_WALK - 1
+            while steps and (further := earlier.get(before)) is not None:
+                before, steps = further, steps - 1
+                yield here, before
 
 
 def _hash(words: list[str]) -> int:
