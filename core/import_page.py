@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from core.importing import storage
+from core.importing import batches, storage
 from core.importing.batches import problems_of
 from core.importing.cells import text_of
 from core.importing.importers import ERROR, Candidate, Importer, Problem, effective_differences, importer
@@ -216,6 +216,21 @@ def records_url(batch: ImportBatch) -> str:
     return importer(batch.kind).records_url(batch) if stands else ""
 
 
+def ways_on(batch: ImportBatch, *, reader: User) -> dict[str, bool]:
+    """What the page offers beside the rows; nothing at all where the import has come to its end."""
+    is_own = batch.uploaded_by_id == reader.pk
+    kind = batches.next_try(batch)
+    ways = {
+        "can_be_checked_again": kind == batches.STAGE and is_own,
+        "uploader_can_go_on": kind == batches.STAGE and not is_own,
+        "can_be_stored_on": kind == batches.COMMIT,
+        "can_be_undone": can_be_undone(batch),
+        "can_be_given_up": batches.can_be_given_up(batch),
+        "may_reopen": batch.is_waiting and is_own and bool(batch.stored_as),
+    }
+    return ways | {"has_ended": not any(ways.values())}
+
+
 def can_be_undone(batch: ImportBatch) -> bool:
-    ended = batch.state in (ImportState.COMMITTED, ImportState.CANCELLED, ImportState.FAILED)
+    ended = batch.state in (ImportState.COMMITTED, *batches.ENDED_EARLY) or batch.is_stopped
     return ended and batch.erased_at is None and any(batch.count(f"outcome_{one}") for one in WRITTEN)

@@ -22,6 +22,7 @@ urlpatterns = [
     path("impor/<uuid:public_id>/kebijakan/", imports.import_policy, name="import-policy"),
     path("impor/<uuid:public_id>/simpan/", imports.import_commit, name="import-commit"),
     path("impor/<uuid:public_id>/batal/", imports.import_cancel, name="import-cancel"),
+    path("impor/<uuid:public_id>/coba-lagi/", imports.import_retry, name="import-retry"),
     path("impor/<uuid:public_id>/urungkan/", imports.import_undo, name="import-undo"),
     path("impor/<uuid:public_id>/perbaikan/", imports.import_errors, name="import-errors"),
     path("impor/<uuid:public_id>/baris/<int:number>/", import_rows.import_row, name="import-row"),

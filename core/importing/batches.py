@@ -30,11 +30,12 @@ from core.models import (
     Verb,
     Verdict,
 )
+from core.models.imports import BUSY
 from core.personal_numbers import has_personal_number
 
 STAGE, COMMIT, UNDO = "import-stage", "import-commit", "import-undo"
 CHECKED_AT_ONCE = 500  # rows of an undo that are looked through within the request
-BUSY = (ImportState.STAGING, ImportState.COMMITTING, ImportState.UNDOING)
+ENDED_EARLY = (ImportState.CANCELLED, ImportState.FAILED)
 
 
 class WrongBatchState(Exception):
@@ -189,13 +190,43 @@ def start_commit(batch: ImportBatch, *, by: User, at: datetime) -> Job:
     return _enqueue(batch, COMMIT, ImportState.COMMITTING, by=by, at=at)
 
 
+def next_try(batch: ImportBatch) -> str:
+    """The kind of job that would go on with a batch that was cancelled, failed or lost its worker; else "".
+
+    Checked again is only what still has its file, stored only what nobody has stored yet.
+    """
+    ended = batch.state in ENDED_EARLY or batch.is_stopped
+    if batch.erased_at is not None:
+        return ""
+    if batch.committed_at is None:
+        return STAGE if ended and batch.stored_as and batch.mapping else ""
+    ended = ended or batch.state == ImportState.COMMITTED
+    return COMMIT if ended and batch.rows.to_commit().exists() else ""
+
+
+@transaction.atomic
+def retry(batch: ImportBatch, *, by: User, at: datetime) -> Job:
+    """Check the whole file again, or store the rows that are not stored yet; see `next_try`."""
+    _lock(batch)
+    batch.message, batch.conflicts = "", []
+    kind = next_try(batch)
+    if kind == STAGE:
+        return _enqueue(batch, STAGE, ImportState.STAGING, by=by, at=at)
+    if kind == COMMIT:
+        batch.committed_at, batch.committed_by = at, by
+        return _enqueue(batch, COMMIT, ImportState.COMMITTING, by=by, at=at)
+    raise WrongBatchState(f"Impor ini {batch.get_state_display().lower()}; tidak ada yang dapat diulang.")
+
+
 @transaction.atomic
 def start_undo(batch: ImportBatch, *, by: User, at: datetime) -> Job | list[Conflict]:
     """Put the taking back of the batch into the queue; the conflicts where it is refused.
 
     In a long batch the job looks for them, and keeps them in `batch.conflicts`.
     """
-    _expect(batch, ImportState.COMMITTED, ImportState.CANCELLED, ImportState.FAILED)
+    _lock(batch)
+    if not batch.is_stopped:
+        _expect(batch, ImportState.COMMITTED, *ENDED_EARLY)
     if batch.committed_at is None:
         raise WrongBatchState("Belum ada yang disimpan dari impor ini.")
     if batch.erased_at is not None:
@@ -213,16 +244,22 @@ def cancel(batch: ImportBatch, *, by: User, at: datetime) -> None:
     if batch.state in BUSY:
         if batch.job is not None:
             jobs.request_cancel(batch.job, at=at)
-            if batch.job.has_ended:
-                batch.state = ImportState.CANCELLED
-    elif batch.state in (ImportState.UPLOADED, ImportState.READ, ImportState.STAGED):
-        batch.state = ImportState.CANCELLED
+        if batch.is_stopped:
+            batch.state, batch.counts = ImportState.CANCELLED, counts_of(batch)
+    elif can_be_given_up(batch):
+        batch.state, batch.message = ImportState.CANCELLED, ""
     else:
         raise WrongBatchState(f"Impor ini {batch.get_state_display().lower()}; tidak dapat dibatalkan.")
-    batch.save(update_fields=["state"])
+    batch.save(update_fields=["state", "message", "counts"])
     label = f"{importer(batch.kind).label}: {batch.file_name}"
     changes = {"state": [None, str(ImportState.CANCELLED)]}
     audit.record(Verb.CHANGED, by=by, at=at, subject=batch, label=label, changes=changes)
+
+
+def can_be_given_up(batch: ImportBatch) -> bool:
+    """Nothing of it is in the register, and it waits for somebody."""
+    waits = (ImportState.UPLOADED, ImportState.READ, ImportState.STAGED, ImportState.FAILED)
+    return (batch.state in waits and batch.committed_at is None) or batch.is_stopped
 
 
 def problems_of(row: ImportRow) -> list[Problem]:

@@ -12,14 +12,15 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
-from core.importing.batches import BUSY, set_headers
+from core.importing.batches import set_headers
 from core.importing.files import MAX_FILE_BYTES, UnreadableFile, sha256_of, shown_name
 from core.importing.headers import Recognised, folded
 from core.importing.importers import importer
 from core.importing.reading import Meta, Table, open_table
 from core.importing.staging import remove_rows
 from core.logs import mask_long_numbers
-from core.models import ImportBatch, ImportPolicy, ImportState, User
+from core.models import ImportBatch, ImportPolicy, ImportState, JobState, User
+from core.models.imports import BUSY
 
 TOO_LARGE = f"Berkas terlalu besar: paling banyak {MAX_FILE_BYTES // 1024 // 1024} MB."
 
@@ -96,7 +97,7 @@ def open_rows(batch: ImportBatch) -> Table:
     known |= {heading for form in importer(batch.kind).forms() for heading in form.columns}
     return open_table(
         path_of(batch.stored_as),
-        **batch.reading,
+        **{name: batch.reading.get(name) for name in ("sheet", "encoding", "delimiter")},
         header_row=batch.header_row,
         name=batch.file_name,
         known=known,
@@ -114,7 +115,8 @@ def forget_file(batch: ImportBatch) -> None:
 def clear_expired(now: datetime) -> str:
     """Rows and files of imports older than `IMPORT_ROWS_DAYS`; the batch and its counts stay."""
     oldest = now - timedelta(days=settings.IMPORT_ROWS_DAYS)
-    old = ImportBatch.objects.filter(uploaded_at__lt=oldest, erased_at__isnull=True).exclude(state__in=BUSY)
+    old = ImportBatch.objects.filter(uploaded_at__lt=oldest, erased_at__isnull=True)
+    old = old.exclude(state__in=BUSY, job__state__in=[JobState.QUEUED, JobState.RUNNING])
     rows = 0
     for batch in old.order_by("pk"):
         rows += remove_rows(batch)

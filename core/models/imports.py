@@ -37,6 +37,9 @@ class ImportState(models.TextChoices):
     UNDONE = "undone", "Diurungkan"
 
 
+BUSY = (ImportState.STAGING, ImportState.COMMITTING, ImportState.UNDOING)
+
+
 class ImportPolicy(models.TextChoices):
     SKIP = "skip", "Lewati yang sudah ada"
     FILL_EMPTY = "fill_empty", "Isi yang masih kosong"
@@ -168,6 +171,11 @@ class ImportBatch(models.Model):
     def is_waiting(self) -> bool:
         """Whether rows can still be corrected and decided, and the batch committed."""
         return self.state == ImportState.STAGED
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether its job ended without the batch knowing: given up by the queue, or gone."""
+        return self.state in BUSY and (self.job is None or self.job.has_ended)
 
 
 class ImportRowQuerySet(EncryptedQuerySet["ImportRow"]):

@@ -16,12 +16,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core import audit
 from core.gates import SignedInRequest, requires
 from core.import_forms import CommitForm, PolicyForm, ReadingForm, StagingForm, UploadForm, samples
-from core.import_page import can_be_undone, counts_to_decide, outcomes_of, preview_of, records_url, row_page
+from core.import_page import counts_to_decide, outcomes_of, preview_of, records_url, row_page, ways_on
 from core.importing import batches, error_file, storage
 from core.importing.committing import conflicts_kept
 from core.importing.files import UnreadableFile
 from core.importing.importers import importer
 from core.models import ImportBatch, ImportState, Verb
+from core.models.imports import BUSY
 from core.permissions import Permission
 from core.views.jobs import status_context
 
@@ -30,7 +31,6 @@ CONTENT_TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv",
 }
-WORKING = (ImportState.STAGING, ImportState.COMMITTING, ImportState.UNDOING)
 TO_READ = (ImportState.UPLOADED, ImportState.READ)
 
 
@@ -100,11 +100,10 @@ def _page(request: SignedInRequest, batch: ImportBatch, *, status: int = 200, **
         "batch": batch,
         "kind": importer(batch.kind).label,
         "outcomes": outcomes_of(batch),
-        "can_be_undone": can_be_undone(batch),
-        "may_reopen": batch.is_waiting and batch.uploaded_by_id == request.user.pk,
         "records_url": records_url(batch),
+        **ways_on(batch, reader=request.user),
     }
-    if batch.state in WORKING and batch.job is not None:
+    if batch.state in BUSY and batch.job is not None and not batch.is_stopped:
         context |= status_context(batch.job) | {"is_own_job": batch.job.created_by_id == request.user.pk}
     elif batch.state in TO_READ:
         if batch.uploaded_by_id == request.user.pk:  # the file is shown as it is, with every number
@@ -258,6 +257,20 @@ def import_undo(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         return _refused(request, batch, error)
     if isinstance(found, list):
         return _page(request, batch, status=409, conflicts=found)
+    return redirect("core:import-detail", batch.public_id)
+
+
+@requires(Permission.IMPORT_BUSINESSES)
+@require_POST
+def import_retry(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    """Go on with what was stopped or failed; only who uploaded a file has it checked, by what they may see."""
+    batch = batch_of(request, public_id)
+    if batches.next_try(batch) == batches.STAGE:
+        batch = own_batch(request, public_id)
+    try:
+        batches.retry(batch, by=request.user, at=timezone.now())
+    except batches.WrongBatchState as error:
+        return _refused(request, batch, error)
     return redirect("core:import-detail", batch.public_id)
 
 

@@ -46,6 +46,7 @@ NOT_PAGES = {
     "core:import-commit": "only takes POST",
     "core:import-cancel": "only takes POST",
     "core:import-undo": "only takes POST",
+    "core:import-retry": "only takes POST",
     "core:import-errors": "a file, by POST",
     "core:import-decide": "only takes POST",
     "registry:business-export": "a file, by POST",
