@@ -19,7 +19,7 @@ PROSE: dict[str, str] = {
     Role.ADMINISTRATOR: "Mengelola pengguna, wilayah, jenis usaha, dan gelombang survei, serta membaca jejak audit.",
     Role.REGISTRAR: "Mendaftarkan UMKM di loket, menerima permohonan daring, memperbarui data, mengajukannya untuk diverifikasi, dan memeriksa kemungkinan ganda.",
     Role.VERIFIER: "Memeriksa pendaftaran yang diajukan orang lain, menyetujuinya, menerbitkan sertifikatnya, dan menggabungkan UMKM yang tercatat dua kali.",
-    Role.ENUMERATOR: "Mewawancarai UMKM di wilayahnya dan mengisi jawaban survei.",
+    Role.ENUMERATOR: "Mewawancarai UMKM di wilayahnya, mengisi jawaban survei, dan mencatat usaha yang ditemukannya di lapangan.",
     Role.SUPERVISOR: "Mengawasi pekerjaan lapangan: membaca semua wawancara di wilayahnya dan mengisinya bila perlu.",
     Role.OFFICIAL: "Membaca dasbor dan daftar UMKM serta mengunduh tabel untuk laporan.",
     Role.TRAINER: "Membaca dasbor dan daftar UMKM untuk merencanakan pelatihan.",

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.gates import SignedInRequest, requires
 from core.permissions import Permission
-from registry.models import Business
+from registry.models import Business, BusinessStatus
 from surveys.actions import (
     FORMATS,
     AlreadyInterviewed,
@@ -167,7 +167,15 @@ def business_responses(request: SignedInRequest, public_id: UUID) -> HttpRespons
     """The interviews of one business; its page in the register links here."""
     business = get_object_or_404(Business.objects.for_user(request.user), public_id=public_id)
     responses = Response.objects.for_user(request.user).filter(business=business)
-    context = {"business": business, "responses": responses.select_related("wave", "enumerator")}
+    waiting = Wave.objects.none()
+    if request.user.can(Permission.ENTER_RESPONSES) and business.status != BusinessStatus.CLOSED:
+        open_waves = Wave.objects.open_on(timezone.localdate())
+        waiting = open_waves.exclude(responses__business=business).newest_first()
+    context = {
+        "business": business,
+        "responses": responses.select_related("wave", "enumerator"),
+        "waiting": waiting,
+    }
     return render(request, "surveys/business_responses.html", context)
 
 

@@ -35,6 +35,7 @@ from registry.actions.errors import (
     StaleRecord,
     WrongState,
 )
+from registry.actions.found import record_found
 from registry.actions.group_decisions import decide_some, start_group_decision
 from registry.actions.lines import save_lines
 from registry.actions.merging import merge_businesses, unmerge_businesses
@@ -116,6 +117,7 @@ __all__ = [
     "propose_change",
     "propose_changes",
     "publish_consent",
+    "record_found",
     "refuse_batch",
     "refuse_proposal",
     "reject_application",

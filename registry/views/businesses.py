@@ -54,6 +54,7 @@ def list_context(
     context: dict[str, Any] = {
         "form": form,
         "may_edit": user.can(Permission.EDIT_BUSINESSES) and user.can(Permission.USE_ADMIN),
+        "may_record_found": user.can(Permission.ENTER_RESPONSES),
         "may_export": user.can(Permission.EXPORT_BUSINESSES) and rows is None,
         "may_bulk_edit": user.can(Permission.BULK_EDIT_BUSINESSES) and rows is None,
         "saved_filters": SavedFilter.objects.for_user(user).order_by("name", "pk"),

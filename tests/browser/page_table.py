@@ -249,7 +249,10 @@ ATTACHMENTS = [
     visit(COUNTER, REMOVE, act=send, shows="wajib diisi"),
     visit(FIELD, DETAIL, page_of(DETAIL, "business"), shows="Tampak depan"),
 ]
+FOUND = "registry:found-create"
 FIELDWORK = [
+    visit(FIELD, FOUND, shows="Usaha baru di lapangan"),
+    visit(FIELD, FOUND, act=send, shows="wajib diisi"),
     visit(FIELD, "surveys:wave-list", shows="Baris rekonstruksi"),
     visit(FIELD, "surveys:wave-businesses", page_of("surveys:wave-businesses", "wave"), shows="Terkirim"),
     visit(

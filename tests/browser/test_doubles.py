@@ -84,6 +84,31 @@ def test_the_counter_is_warned_and_stores_with_a_reason(
     assert Business.objects.count() == 2
 
 
+def test_an_enumerator_records_what_he_finds_and_is_warned_alike(
+    screen: Page, live_server: LiveServer, people: People, sari: Business
+) -> None:
+    log_in(screen, people.enumerator_a, live_server.url)
+    screen.goto(f"{live_server.url}/umkm/")
+    screen.get_by_role("link", name="Usaha baru di lapangan").click()
+    healthy(screen)
+    screen.get_by_label("Nama usaha").fill("Kedai Sari Rasa")
+    screen.get_by_label("Nama pelaku usaha").fill("Bu Siti Contoh")
+    screen.get_by_label("Jenis usaha").select_option(label=str(sari.sector))
+    screen.get_by_label("Kelurahan").select_option(label=people.a.ward.name)
+    if screen.viewport_size != DESKTOP:
+        take_picture(screen, "usaha-di-lapangan-ponsel")
+    screen.get_by_role("button", name="Simpan", exact=True).click()
+
+    box = screen.get_by_role("region", name="Mungkin sudah terdaftar")
+    expect(box.locator("strong")).to_have_text("Warung Sari Rasa")
+    healthy(screen)
+    box.get_by_label("Alasan tetap menyimpan").fill("Kedai cabang di pasar")
+    box.get_by_role("button", name="Tetap simpan").click()
+    expect(screen.get_by_text("tercatat sebagai usaha yang ditemukan di lapangan")).to_be_visible()
+    expect(screen.get_by_text("Ditemukan di lapangan, belum terdaftar").first).to_be_visible()
+    healthy(screen)
+
+
 def test_two_records_are_merged_and_taken_apart(
     screen: Page, live_server: LiveServer, people: People, sari: Business, double: Business
 ) -> None:
