@@ -199,6 +199,10 @@ class TestFourEyes:
 
         act(steps.APPROVE, registration, editor)
 
+        stored = Registration.objects.get(pk=registration.pk)
+        assert (stored.state, stored.registered_by) == ("registered", editor)
+        assert stored.number
+
     def test_what_was_changed_since_it_was_read_is_not_approved_unseen(self, people):
         registration = registration_in("submitted", people)
 

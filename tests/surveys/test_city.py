@@ -6,6 +6,7 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
@@ -213,10 +214,17 @@ def test_no_two_owners_share_a_number_in_the_largest_city() -> None:
 
 def test_rows_are_valid_as_a_form_would_have_them(places: Region) -> None:
     generate()
+    refused: dict[str, dict[str, list[str]]] = {}
     for model in (Owner, Business, BusinessPermit, OnlineAccount, ResponseChoice):
-        for row in model.objects.all():
+        rows = list(model.objects.all())
+        assert rows, model
+        for row in rows:
             relations = {f.name for f in row._meta.concrete_fields if f.is_relation}
-            row.clean_fields(exclude=relations)  # the database has checked those, and the constraints
+            try:
+                row.clean_fields(exclude=relations)  # the database has checked those, and the constraints
+            except ValidationError as error:
+                refused[f"{model.__name__} {row.pk}"] = error.message_dict
+    assert refused == {}
 
 
 def test_the_city_looks_like_life() -> None:
