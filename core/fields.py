@@ -24,6 +24,7 @@ from django.db.models.expressions import Case, Combinable, Value
 from django.db.models.functions import Cast
 
 from core import keys
+from core.logs import masked_numbers
 
 _Model = TypeVar("_Model", bound=models.Model)
 
@@ -56,6 +57,41 @@ class EncryptedTextField(models.TextField):  # type: ignore[type-arg]  # generic
 
     def get_transform(self, lookup_name: str) -> Any:
         raise FieldError(f"{self.name} is encrypted: {lookup_name!r} cannot be applied")
+
+
+class MasksNumbers(models.Field):  # type: ignore[type-arg]  # generic only in the stubs
+    """What people type to explain something: a NIK or telephone in it is masked when it is stored, by any way of
+    writing, as in the audit trail. In the database, and so for migrations, it is the field named `stored_as`.
+    """
+
+    stored_as: str
+
+    def deconstruct(self) -> Any:
+        name, _, args, options = super().deconstruct()
+        return name, self.stored_as, args, options
+
+    def get_prep_value(self, value: Any) -> Any:
+        prepared = super().get_prep_value(value)
+        return masked_numbers(prepared) if isinstance(prepared, str) else prepared
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        value = super().pre_save(model_instance, add)
+        if isinstance(value, str):
+            value = masked_numbers(value)
+            setattr(model_instance, self.attname, value)
+        return value
+
+
+class ReasonField(MasksNumbers, models.TextField):  # type: ignore[type-arg]  # generic only in the stubs
+    stored_as = "django.db.models.TextField"
+
+
+class ShortReasonField(MasksNumbers, models.CharField):  # type: ignore[type-arg]  # generic only in the stubs
+    stored_as = "django.db.models.CharField"
+
+
+class EncryptedReasonField(MasksNumbers, EncryptedTextField):
+    stored_as = "core.fields.EncryptedTextField"
 
 
 class DerivedField(models.Field):  # type: ignore[type-arg]  # generic only in the stubs

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from core.constraints import known_values
+from core.fields import ReasonField
 from core.models import Job, User
 from core.privacy import declare
 from registry.models.businesses import Business
@@ -45,7 +46,7 @@ class BulkEdit(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     values = models.JSONField("nilai baru")
-    reason = models.TextField("alasan")
+    reason = ReasonField("alasan")
     described = models.TextField("baris yang dipilih", blank=True, help_text="filter, dalam kata")
     out_of_reach = models.PositiveIntegerField("pilihan di luar jangkauan", default=0)
     state = models.CharField("keadaan", max_length=7, choices=BulkEditState, default=BulkEditState.PREVIEW)

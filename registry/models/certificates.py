@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from core.fields import EncryptedModel, EncryptedQuerySet, EncryptedTextField
+from core.fields import EncryptedModel, EncryptedQuerySet, EncryptedTextField, ReasonField
 from core.models import User
 from core.privacy import declare
 from registry.models.businesses import Business
@@ -58,7 +58,7 @@ class Certificate(EncryptedModel):
         related_name="+",
         verbose_name="dicabut oleh",
     )
-    revoke_reason = models.TextField("alasan pencabutan", blank=True, editable=False)
+    revoke_reason = ReasonField("alasan pencabutan", blank=True, editable=False)
 
     objects = CertificateQuerySet.as_manager()
     stays_when_merged = True  # it states the number of its own business, and ends with it

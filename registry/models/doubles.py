@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from core.constraints import known_values
-from core.fields import EncryptedModel, EncryptedQuerySet, EncryptedTextField
+from core.fields import EncryptedModel, EncryptedQuerySet, EncryptedTextField, ShortReasonField
 from core.models import User
 from core.privacy import declare
 from registry.matching import EVIDENCE_LABELS
@@ -69,7 +69,7 @@ class DuplicatePair(models.Model):
         related_name="+",
         verbose_name="diputuskan oleh",
     )
-    reason = models.CharField("alasan", max_length=300, blank=True)
+    reason = ShortReasonField("alasan", max_length=300, blank=True)
 
     objects = DuplicatePairQuerySet.as_manager()
     stays_when_merged = True
@@ -137,7 +137,7 @@ class MergeJournal(EncryptedModel):
     merged_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="digabung oleh"
     )
-    reason = models.CharField("alasan", max_length=300)
+    reason = ShortReasonField("alasan", max_length=300)
     undone_at = models.DateTimeField("diurungkan pada", null=True, blank=True)
     undone_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -147,7 +147,7 @@ class MergeJournal(EncryptedModel):
         related_name="+",
         verbose_name="diurungkan oleh",
     )
-    undo_reason = models.CharField("alasan diurungkan", max_length=300, blank=True)
+    undo_reason = ShortReasonField("alasan diurungkan", max_length=300, blank=True)
 
     objects = MergeJournalQuerySet.as_manager()
     stays_when_merged = True

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 
 from core.constraints import known_values
+from core.fields import ReasonField
 from core.models import Job
 from core.privacy import declare
 from registry.models.proposals import MAX_REASON_LENGTH, ChangeProposal, ProposalState
@@ -18,7 +19,7 @@ class GroupDecision(models.Model):
 
     batch = models.UUIDField("kelompok", db_index=True)
     state = models.CharField("keputusan", max_length=8, choices=DECISIONS)
-    note = models.TextField("catatan keputusan", blank=True, max_length=MAX_REASON_LENGTH)
+    note = ReasonField("catatan keputusan", blank=True, max_length=MAX_REASON_LENGTH)
     job = models.ForeignKey(Job, models.CASCADE, related_name="+", verbose_name="pekerjaan")
     decided_at = models.DateTimeField("diputuskan pada")
     decided_by = models.ForeignKey(

@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from core.constraints import known_values
-from core.fields import EncryptedModel, EncryptedQuerySet, EncryptedTextField
+from core.fields import EncryptedModel, EncryptedQuerySet, EncryptedTextField, ReasonField
 from core.models import User
 from core.privacy import declare
 from registry.models.businesses import Business
@@ -74,7 +74,7 @@ class ChangeProposal(EncryptedModel):
     )
     values = EncryptedTextField("nilai", help_text="JSON: {nama field: [lama, baru]}")
     base_version = models.PositiveIntegerField("versi dasar")
-    reason = models.TextField("alasan", max_length=MAX_REASON_LENGTH)
+    reason = ReasonField("alasan", max_length=MAX_REASON_LENGTH)
     batch = models.UUIDField("kelompok", null=True)
     state = models.CharField(
         "status usulan", max_length=9, choices=ProposalState, default=ProposalState.PENDING
@@ -87,7 +87,7 @@ class ChangeProposal(EncryptedModel):
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="diputuskan oleh"
     )
-    note = models.TextField("catatan keputusan", blank=True, max_length=MAX_REASON_LENGTH)
+    note = ReasonField("catatan keputusan", blank=True, max_length=MAX_REASON_LENGTH)
 
     objects = ChangeProposalQuerySet.as_manager()
     stays_when_merged = True

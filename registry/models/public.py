@@ -18,7 +18,13 @@ from django.urls import reverse
 
 from core import keys
 from core.constraints import known_values
-from core.fields import BlindIndexField, EncryptedModel, EncryptedQuerySet, EncryptedTextField
+from core.fields import (
+    BlindIndexField,
+    EncryptedModel,
+    EncryptedQuerySet,
+    EncryptedReasonField,
+    EncryptedTextField,
+)
 from core.models import Region, User
 from core.privacy import declare
 from registry.models.businesses import Business
@@ -140,7 +146,7 @@ class PublicApplication(EncryptedModel):
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="diputuskan oleh"
     )
-    note = EncryptedTextField("catatan untuk pemohon", null=True, blank=True)
+    note = EncryptedReasonField("catatan untuk pemohon", null=True, blank=True)
     business = models.OneToOneField(
         Business, models.PROTECT, null=True, related_name="application", verbose_name="UMKM"
     )

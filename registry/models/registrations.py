@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from core.constraints import known_values
+from core.fields import ReasonField
 from core.models import User
 from core.privacy import declare
 from registry.models.businesses import Business
@@ -108,7 +109,7 @@ class Registration(models.Model):
     valid_until = models.DateField(
         "berlaku sampai", null=True, blank=True, help_text="Hari terakhir; kosong berarti tanpa batas waktu"
     )
-    note = models.TextField("catatan", blank=True, max_length=500)
+    note = ReasonField("catatan", blank=True, max_length=500)
     # Came by the public door; who took it in submitted it.
     from_public = models.BooleanField("diajukan pemohon sendiri", default=False)
 
