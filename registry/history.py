@@ -23,10 +23,14 @@ LOOKS = (Verb.REVEALED, Verb.EXPORTED, Verb.PRINTED)
 
 @dataclass(frozen=True)
 class HistoryLine:
-    """An event in words; `version_url` leads to the state it left behind, "" where none can be restored."""
+    """An event in words; `version_url` leads to the state it left behind, "" where none can be restored.
+
+    The newest left behind what is there now, so its address leads to the state before it.
+    """
 
     line: AuditLine
     version_url: str
+    is_newest: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,19 @@ def _history(about: Q, records: Iterable[Record], reader: User, number: str | No
         HistoryLine(line, _version_url(line.event, pages))
         for line in describe(page, reader=reader, plain=True)
     ]
+    if page.number == 1:
+        _lead_back(lines)
     return History(page, lines)
+
+
+def _lead_back(lines: list[HistoryLine]) -> None:
+    """From the newest that wrote something to what it found; nothing was there before the record was made."""
+    for at, item in enumerate(lines):
+        if item.version_url:
+            is_first = item.line.event.verb == Verb.CREATED
+            url = "" if is_first else f"{item.version_url}&before=1"
+            lines[at] = HistoryLine(item.line, url, is_newest=True)
+            return
 
 
 def _version_url(event: AuditEvent, pages: dict[tuple[Any, ...], str]) -> str:

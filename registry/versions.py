@@ -122,6 +122,12 @@ def version_after(record: Record, event: AuditEvent, *, reader: User) -> Version
     return _version(record, _undone(record, newer), reader)
 
 
+def version_before(record: Record, event: AuditEvent, *, reader: User) -> Version:
+    """The state that an event of the record found."""
+    since = written(record).filter(models.Q(at__gt=event.at) | models.Q(at=event.at, pk__gte=event.pk))
+    return _version(record, _undone(record, since), reader)
+
+
 def version_on(record: Record, day: date, *, reader: User) -> Version:
     """The state at the end of a day in Jakarta."""
     end = datetime.combine(day + timedelta(days=1), time.min, JAKARTA)

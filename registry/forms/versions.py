@@ -16,9 +16,10 @@ LARGEST_KEY = 2**63 - 1
 
 
 class MomentForm(forms.Form):
-    """In the address: an event, or a day."""
+    """In the address: an event, or with `before` what it found, or a day."""
 
     event = forms.IntegerField(min_value=1, max_value=LARGEST_KEY, required=False)
+    before = forms.BooleanField(required=False)
     on = IndonesianDateField(label="Keadaan pada tanggal", required=False, help_text="Contoh: 21/03/2021")
 
     def __init__(self, *args: Any, today: date, since: date, **options: Any) -> None:

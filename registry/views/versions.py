@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -20,7 +21,7 @@ from registry.actions import ActionError, is_registered, restore_version
 from registry.forms.versions import MomentForm, RestoreForm
 from registry.history import history_of_owner, version_page
 from registry.models import Business, Owner, Record
-from registry.versions import Version, version_after, version_on, written
+from registry.versions import Version, version_after, version_before, version_on, written
 
 
 @requires(Permission.VIEW_BUSINESSES)
@@ -68,7 +69,7 @@ def _version_page(request: SignedInRequest, record: Record, back: str) -> HttpRe
     context: dict[str, object] = {"record": record, "back": back, "moment": moment}
     if not moment.is_valid():
         return render(request, "registry/version.html", context)
-    version, when = _chosen(record, moment.cleaned_data["event"], moment.cleaned_data["on"], request.user)
+    version, when = _chosen(record, moment.cleaned_data, request.user)
     form = RestoreForm(request.POST or None, version=version)
     chosen = form["fields_back"].value() or []
     context |= {"version": version, "when_shown": when, "form": form, "chosen": chosen}
@@ -84,13 +85,15 @@ def _version_page(request: SignedInRequest, record: Record, back: str) -> HttpRe
     return redirect(back)
 
 
-def _chosen(record: Record, event_pk: int | None, day: date | None, reader: User) -> tuple[Version, str]:
+def _chosen(record: Record, moment: dict[str, Any], reader: User) -> tuple[Version, str]:
     """The version, and the moment of it in words."""
-    if event_pk is not None:
-        event: AuditEvent = get_object_or_404(written(record), pk=event_pk)
-        return version_after(record, event, reader=reader), format_datetime(event.at)
-    assert day is not None
-    return version_on(record, day, reader=reader), format_date(day)
+    if moment["event"] is None:
+        return version_on(record, moment["on"], reader=reader), f"pada {format_date(moment['on'])}"
+    event: AuditEvent = get_object_or_404(written(record), pk=moment["event"])
+    when = f"{format_datetime(event.at)} oleh {event.actor_name}"
+    if moment["before"]:
+        return version_before(record, event, reader=reader), f"sebelum perubahan {when}"
+    return version_after(record, event, reader=reader), f"sesudah perubahan {when}"
 
 
 def _restore(form: RestoreForm, version: Version, *, by: User, at: datetime) -> bool:

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from core.audit import record
 from core.models import AuditEvent, AuditSecret, Region, Verb
 from registry import actions
 from registry.models import Business, ChangeProposal, Owner
@@ -300,8 +301,8 @@ def test_the_four_people_at_the_door_of_an_owners_history(people):
 
     page = client_of(people.registrar_a).get(url).content.decode()
     assert "Nama Lama" in page
-    assert "Keadaan ini" in page
-    assert "Keadaan ini" not in client_of(people.official).get(url).content.decode()
+    assert "Sebelum ini" in page
+    assert "Sebelum ini" not in client_of(people.official).get(url).content.decode()
     assert client_of(people.registrar_b).get(url).status_code == 404
     assert Client().get(url).status_code == 302
 
@@ -312,3 +313,30 @@ def test_no_proposal_is_left_behind_by_a_look(people, draft):
     )
 
     assert not ChangeProposal.objects.exists()
+
+
+def test_the_newest_change_is_taken_back_from_its_own_line(draft, people):
+    """What it left behind is there now: only what it found is worth going back to."""
+    change(draft, at=DAY + timedelta(days=3), name="Nama Tengah")
+    event = change(draft, at=DAY + timedelta(days=4), name="Nama Keliru")
+    client = client_of(people.registrar_a)
+
+    lines = client.get(draft.get_absolute_url()).context["history"].lines
+    newest, older = [item for item in lines if item.version_url][:2]
+
+    assert newest.version_url.endswith(f"?event={event.pk}&before=1")
+    page = client.get(newest.version_url)
+    assert [(one.now, one.then) for one in page.context["version"].differences] == [
+        ("Nama Keliru", "Nama Tengah")
+    ]
+    assert "sebelum perubahan" in page.text
+    assert not older.version_url.endswith("before=1")
+
+
+def test_before_it_was_made_there_was_nothing(people):
+    made = BusinessFactory(ward=people.a.ward)
+    record(Verb.CREATED, by=people.registrar_a, at=DAY, subject=made, changes={"name": [None, made.name]})
+
+    page = client_of(people.registrar_a).get(made.get_absolute_url())
+
+    assert [item.version_url for item in page.context["history"].lines] == [""]
