@@ -12,6 +12,7 @@ from core.importing.batches import problems_of
 from core.importing.cells import text_of
 from core.importing.importers import ERROR, Candidate, Importer, Problem, effective_differences, importer
 from core.importing.reading import Meta
+from core.importing.replacing import Repeated, repeated_mistakes
 from core.models import ImportBatch, ImportRow, ImportState, RowOutcome, User, Verdict
 from core.models.imports import ImportRowQuerySet
 
@@ -93,7 +94,12 @@ class RowPage:
     lines: list[RowLine]
     tab: str
     next_after: int | None
-    is_first: bool
+    after: int
+    repeated: list[Repeated]
+
+    @property
+    def is_first(self) -> bool:
+        return not self.after
 
 
 def counts_to_decide(batch: ImportBatch) -> tuple[int, int]:
@@ -110,7 +116,9 @@ def row_page(batch: ImportBatch, *, reader: User, tab: str, after: int) -> RowPa
     rows = list(_rows_of(batch, current).filter(number__gt=after).in_order()[: PAGE_SIZE + 1])
     lines = row_lines(batch, rows[:PAGE_SIZE], reader=reader)
     last = rows[PAGE_SIZE - 1].number if len(rows) > PAGE_SIZE else None
-    return RowPage(tabs, lines, current, last, is_first=not after)
+    repeats = current == BAD and not after and batch.is_waiting
+    repeated = repeated_mistakes(batch, reader=reader) if repeats else []
+    return RowPage(tabs, lines, current, last, after, repeated)
 
 
 def _rows_of(batch: ImportBatch, tab: str) -> ImportRowQuerySet:

@@ -20,6 +20,7 @@ urlpatterns = [
     path("impor/<uuid:public_id>/periksa/", imports.import_staging, name="import-staging"),
     path("impor/<uuid:public_id>/kolom/", imports.import_reopen, name="import-reopen"),
     path("impor/<uuid:public_id>/kebijakan/", imports.import_policy, name="import-policy"),
+    path("impor/<uuid:public_id>/ganti/", import_rows.import_replace, name="import-replace"),
     path("impor/<uuid:public_id>/simpan/", imports.import_commit, name="import-commit"),
     path("impor/<uuid:public_id>/batal/", imports.import_cancel, name="import-cancel"),
     path("impor/<uuid:public_id>/coba-lagi/", imports.import_retry, name="import-retry"),

@@ -62,7 +62,7 @@ def headings_of(batch: ImportBatch) -> Recognised:
 @transaction.atomic
 def set_headers(batch: ImportBatch, *, headers: list[str], header_row: int) -> Recognised:
     """The headings as they were read; raises WrongColumns where one is there twice, or is no heading."""
-    _expect(batch, ImportState.UPLOADED, ImportState.READ, ImportState.STAGED)
+    expect(batch, ImportState.UPLOADED, ImportState.READ, ImportState.STAGED)
     if twice := repeated(headers):
         names = "; ".join(" dan ".join(f"“{name}”" for name in group) for group in twice)
         raise WrongColumns(f"Judul kolom muncul lebih dari sekali: {names}.")
@@ -90,7 +90,7 @@ def start_staging(
     at: datetime,
 ) -> Job:
     """Check the columns, remember them, and put the judging of all rows into the queue."""
-    _expect(batch, ImportState.READ, ImportState.STAGED, ImportState.CANCELLED, ImportState.FAILED)
+    expect(batch, ImportState.READ, ImportState.STAGED, ImportState.CANCELLED, ImportState.FAILED)
     chosen = {str(place): column for place, column in mapping.items() if column}
     names = list(chosen.values())
     if twice := {name for name in names if names.count(name) > 1}:
@@ -114,7 +114,7 @@ def start_staging(
 @transaction.atomic
 def reopen_columns(batch: ImportBatch) -> None:
     """Back to the choice of columns; what was judged and corrected is judged anew from the file."""
-    _expect(batch, ImportState.STAGED)
+    expect(batch, ImportState.STAGED)
     if not batch.stored_as:
         raise WrongBatchState("Berkasnya sudah dihapus dari penyimpanan. Unggah lagi.")
     batch.state = ImportState.READ
@@ -125,11 +125,11 @@ def reopen_columns(batch: ImportBatch) -> None:
 @transaction.atomic
 def set_policy(batch: ImportBatch, policy: str, *, by: User, at: datetime) -> None:
     """Choose again which differences count; rows are judged by it at once."""
-    _expect(batch, ImportState.STAGED)
+    expect(batch, ImportState.STAGED)
     batch.policy = ImportPolicy(policy)
     batch.save(update_fields=["policy"])
     batch.rows.judge_by(batch.policy)
-    _count(batch)
+    count_again(batch)
 
 
 @transaction.atomic
@@ -147,7 +147,7 @@ def correct_cells(row: ImportRow, texts: Mapping[int, str], *, by: User, at: dat
     row.outcome = ""
     row.save(update_fields=["corrections", "decision", "outcome"])
     rejudge(batch, batch.rows.filter(pk=row.pk), at=at, with_neighbours=True)
-    _count(batch)
+    count_again(batch)
     row.refresh_from_db()
     return row
 
@@ -174,7 +174,7 @@ def decide(row: ImportRow, decision: str, *, target: int | None = None, by: User
             rejudge(batch, batch.rows.filter(pk=row.pk), at=at)
     else:
         row.save(update_fields=["decision"])
-    _count(batch)
+    count_again(batch)
     row.refresh_from_db()
     return row
 
@@ -182,7 +182,7 @@ def decide(row: ImportRow, decision: str, *, target: int | None = None, by: User
 @transaction.atomic
 def start_commit(batch: ImportBatch, *, by: User, at: datetime) -> Job:
     """Put the writing of all good rows into the queue."""
-    _expect(batch, ImportState.STAGED)
+    expect(batch, ImportState.STAGED)
     if not batch.rows.to_commit().exists():
         raise WrongBatchState("Tidak ada baris yang dapat disimpan.")
     batch.committed_at, batch.committed_by = at, by
@@ -226,7 +226,7 @@ def start_undo(batch: ImportBatch, *, by: User, at: datetime) -> Job | list[Conf
     """
     _lock(batch)
     if not batch.is_stopped:
-        _expect(batch, ImportState.COMMITTED, *ENDED_EARLY)
+        expect(batch, ImportState.COMMITTED, *ENDED_EARLY)
     if batch.committed_at is None:
         raise WrongBatchState("Belum ada yang disimpan dari impor ini.")
     if batch.erased_at is not None:
@@ -277,7 +277,8 @@ def _lock(batch: ImportBatch) -> None:
     batch.refresh_from_db(from_queryset=ImportBatch.objects.select_for_update(of=("self",)))
 
 
-def _expect(batch: ImportBatch, *states: str) -> None:
+def expect(batch: ImportBatch, *states: str) -> None:
+    """Lock the batch until the transaction ends; raises WrongBatchState where it is in none of the states."""
     _lock(batch)
     if batch.state not in states:
         raise WrongBatchState(
@@ -287,10 +288,11 @@ def _expect(batch: ImportBatch, *states: str) -> None:
 
 def _of_row(row: ImportRow) -> ImportBatch:
     batch = row.batch
-    _expect(batch, ImportState.STAGED)
+    expect(batch, ImportState.STAGED)
     return batch
 
 
-def _count(batch: ImportBatch) -> None:
+def count_again(batch: ImportBatch) -> None:
+    """The counts of a batch as its rows now stand."""
     batch.counts = counts_of(batch)
     batch.save(update_fields=["counts"])

@@ -157,6 +157,9 @@ class Importer(Protocol):
     def in_words(self, differences: Mapping[str, Sequence[Any]]) -> list[tuple[str, str, str]]:
         """Label, old and new value of what differs, as a page shows it."""
 
+    def offered(self, column: str, *, user: User) -> Sequence[str]:
+        """What may stand in a column that takes only certain words, as this user may choose them."""
+
     def record_url(self, candidate: Candidate) -> str:
         """Where a record can be looked at; "" for a row of the same file."""
 

@@ -9,6 +9,7 @@ from operator import or_
 
 from django.db.models import Q, QuerySet
 
+from core import bulk
 from core.importing.importers import Candidate, Draft, Session, importer
 from core.importing.staging import (
     CHUNK,
@@ -61,6 +62,8 @@ def _judge(batch: ImportBatch, session: Session, rows: list[ImportRow]) -> list[
 
 def _store(batch: ImportBatch, session: Session, drafts: list[tuple[ImportRow, Draft]]) -> None:
     doubles = list(session.doubles())
+    tokens = [(" ".join(draft.tokens), row.pk) for row, draft in drafts]
+    bulk.update(ImportRow, ("keys",), tokens)  # first: rows judged together know of each other
     for row, draft in drafts:
         for other, number in _clashing(batch, draft):
             add_clash(session, draft, other[0], other[1], number)

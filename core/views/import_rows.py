@@ -7,16 +7,19 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from core.formats import format_integer
 from core.gates import SignedInRequest, requires
-from core.import_page import row_lines
+from core.import_page import TABS, row_lines
 from core.importing import batches
 from core.importing.cells import MAX_CELL
+from core.importing.replacing import replace_everywhere
 from core.models import ImportBatch, ImportRow, RowDecision, Verdict
 from core.permissions import Permission
-from core.views.imports import batch_of
+from core.views.imports import batch_of, import_refused
 
 GOOD = {
     Verdict.NEW: "siap disimpan sebagai data baru",
@@ -43,6 +46,37 @@ def import_row(request: SignedInRequest, public_id: UUID, number: int) -> HttpRe
     if row.verdict == Verdict.ERROR:
         return _row_page(request, batch, row)
     messages.success(request, f"Baris {row.number}: {GOOD[Verdict(row.verdict)]}.")
+    return _back(request, batch)
+
+
+def _back(request: SignedInRequest, batch: ImportBatch) -> HttpResponse:
+    """To the page of rows that was left: its tab, and where it began."""
+    tab, after = request.POST.get("tab", ""), request.POST.get("after", "")
+    known = tab in dict(TABS) and after.isascii() and after.isdecimal() and len(after) < 9
+    query = {"tab": tab, "after": after} if known else None
+    return redirect(reverse("core:import-detail", args=[batch.public_id], query=query))
+
+
+@requires(Permission.IMPORT_BUSINESSES)
+@require_POST
+def import_replace(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    """Put another text where a refused one stands, in all rows that have it."""
+    batch = batch_of(request, public_id)
+    place, old, new = (request.POST.get(name, "") for name in ("place", "old", "new"))
+    new = new.strip()
+    try:
+        if not new or len(new) > MAX_CELL or not old:
+            raise batches.WrongBatchState(f"Tulis isi yang benar untuk “{old[:60]}”.")
+        column = int(place) if place.isascii() and place.isdecimal() and len(place) < 5 else -1
+        done = replace_everywhere(batch, column, old, new, by=request.user, at=timezone.now())
+    except batches.WrongBatchState as error:
+        return import_refused(request, batch, error)
+    if done.still_refused:
+        messages.warning(request, f"“{new}” juga ditolak. Pilih isi yang lain.")
+    else:
+        messages.success(request, f"{format_integer(done.rows)} baris: “{old}” diganti “{new}”.")
+    if not done.is_all:
+        messages.info(request, f"Masih ada baris lain berisi “{old}”. Ganti sekali lagi.")
     return redirect("core:import-detail", batch.public_id)
 
 
@@ -84,4 +118,4 @@ def import_decide(request: SignedInRequest, public_id: UUID, number: int) -> Htt
         return _row_page(request, batch, row, refused=str(error), status=409)
     what = RowDecision(decision).label.lower() if decision else "belum diputuskan"
     messages.success(request, f"Baris {row.number}: {what}.")
-    return redirect("core:import-detail", batch.public_id)
+    return _back(request, batch)

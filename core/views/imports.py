@@ -163,7 +163,7 @@ def import_reading(request: SignedInRequest, public_id: UUID) -> HttpResponse:
             return _page(request, batch, reading=form)
         storage.read_headers(batch, **form.reading)
     except batches.WrongBatchState as error:
-        return _refused(request, batch, error)
+        return import_refused(request, batch, error)
     except (UnreadableFile, batches.WrongColumns) as error:
         batch.refresh_from_db()
         return _page(request, batch, reading_refused=str(error))
@@ -183,11 +183,11 @@ def import_staging(request: SignedInRequest, public_id: UUID) -> HttpResponse:
             batches.start_staging(batch, mapping=form.mapping, by=request.user, at=timezone.now(), **chosen)
             return redirect("core:import-detail", batch.public_id)
         except batches.WrongBatchState as error:
-            return _refused(request, batch, error)
+            return import_refused(request, batch, error)
         except batches.WrongColumns as error:
             form.add_error(None, str(error))
     if batch.state not in TO_READ:
-        return _refused(request, batch, batches.WrongBatchState("Kolom impor ini sudah dipilih."))
+        return import_refused(request, batch, batches.WrongBatchState("Kolom impor ini sudah dipilih."))
     return _page(request, batch, staging=form)
 
 
@@ -199,7 +199,7 @@ def import_reopen(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     try:
         batches.reopen_columns(batch)
     except batches.WrongBatchState as error:
-        return _refused(request, batch, error)
+        return import_refused(request, batch, error)
     return redirect("core:import-detail", batch.public_id)
 
 
@@ -213,7 +213,7 @@ def import_policy(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     try:
         batches.set_policy(batch, form.cleaned_data["policy"], by=request.user, at=timezone.now())
     except batches.WrongBatchState as error:
-        return _refused(request, batch, error)
+        return import_refused(request, batch, error)
     messages.success(request, "Pilihan disimpan; putusan setiap baris sudah disesuaikan.")
     return redirect("core:import-detail", batch.public_id)
 
@@ -229,7 +229,7 @@ def import_commit(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     try:
         batches.start_commit(batch, by=request.user, at=timezone.now())
     except batches.WrongBatchState as error:
-        return _refused(request, batch, error)
+        return import_refused(request, batch, error)
     return redirect("core:import-detail", batch.public_id)
 
 
@@ -242,7 +242,7 @@ def import_cancel(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         if batch.state == ImportState.CANCELLED:
             storage.forget_file(batch)  # nobody goes on with it, and it lies on the disk as it came
     except batches.WrongBatchState as error:
-        return _refused(request, batch, error)
+        return import_refused(request, batch, error)
     return redirect("core:import-detail", batch.public_id)
 
 
@@ -254,7 +254,7 @@ def import_undo(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     try:
         found = batches.start_undo(batch, by=request.user, at=timezone.now())
     except batches.WrongBatchState as error:
-        return _refused(request, batch, error)
+        return import_refused(request, batch, error)
     if isinstance(found, list):
         return _page(request, batch, status=409, conflicts=found)
     return redirect("core:import-detail", batch.public_id)
@@ -297,6 +297,7 @@ def import_errors(request: SignedInRequest, public_id: UUID) -> HttpResponseBase
     return FileResponse(out, as_attachment=True, filename=name, content_type=CONTENT_TYPES[kind])
 
 
-def _refused(request: SignedInRequest, batch: ImportBatch, error: Exception) -> HttpResponse:
+def import_refused(request: SignedInRequest, batch: ImportBatch, error: Exception) -> HttpResponse:
+    """The page of the import as it stands, with why a step was not taken: 409."""
     batch.refresh_from_db()
     return _page(request, batch, status=409, refused=str(error))

@@ -15,6 +15,7 @@ from core.permissions import Permission
 from registry.importing import columns, undo, writing
 from registry.importing.differences import Names, in_words
 from registry.importing.judging import Judge
+from registry.importing.lookups import offered
 from registry.importing.matches import Doubles
 from registry.importing.rows import CLASHES, COLUMNS, ERROR, Reader, business_forms
 
@@ -51,6 +52,9 @@ class BusinessImporter:
 
     def in_words(self, differences: Mapping[str, Sequence[Any]]) -> list[tuple[str, str, str]]:
         return in_words(COLUMNS, differences, self.names)
+
+    def offered(self, column: str, *, user: User) -> Sequence[str]:
+        return offered(column, user)
 
     def record_url(self, candidate: Candidate) -> str:
         return reverse("registry:business-detail", args=[candidate.public_id]) if candidate.public_id else ""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Mapping, Sequence
 from difflib import get_close_matches
 
 from core.cleaning import CleaningError, clean_text
 from core.models import Region, User
-from registry.models import Sector
+from registry.models import LegalForm, MicroKind, Sector, Sex
 
 Place = tuple[int, int]  # kelurahan, kecamatan
 MIN_BEGINNING = 4  # letters; a single one is the letter of a section
@@ -158,3 +158,22 @@ class Sectors:
             f"Kode {code} tidak termasuk jenis usaha ini: dua angka pertamanya harus "
             f"{sector.division_first}–{sector.division_last}."
         )
+
+
+def offered(column: str, user: User) -> Sequence[str]:
+    """The words a column takes: places and kinds of business as the user may choose them, and fixed ones."""
+    if column == "sector":
+        return [sector.name for sector in Sector.objects.offered_to(user)]
+    if column in ("ward", "district"):
+        level = Region.objects.for_user(user)
+        regions = level.wards() if column == "ward" else level.districts()
+        return list(regions.order_by("name").values_list("name", flat=True).distinct())
+    return FIXED.get(column, ())
+
+
+FIXED: Mapping[str, Sequence[str]] = {
+    "legal_form": LegalForm.labels,
+    "micro_kind": MicroKind.labels,
+    "sex": Sex.labels,
+    "owner_sex": Sex.labels,
+}

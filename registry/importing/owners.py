@@ -36,7 +36,7 @@ from registry.importing.changing import REASON, OwnerChanges
 from registry.importing.columns import MASKED, Sheet, own_form
 from registry.importing.differences import Names, in_words
 from registry.importing.judging import HIDDEN_VALUE, NIK_TAKEN, comparable
-from registry.importing.lookups import Places
+from registry.importing.lookups import Places, offered
 from registry.importing.rows import is_blank_text, same_words
 from registry.matching import owner_key
 from registry.models import Owner
@@ -89,6 +89,9 @@ class OwnerImporter:
 
     def in_words(self, differences: Mapping[str, Sequence[Any]]) -> list[tuple[str, str, str]]:
         return in_words(COLUMNS, differences, self.names)
+
+    def offered(self, column: str, *, user: User) -> Sequence[str]:
+        return offered(column, user)
 
     def record_url(self, candidate: Candidate) -> str:
         return reverse("admin:registry_owner_change", args=[candidate.pk]) if candidate.pk else ""
