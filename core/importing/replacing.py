@@ -37,6 +37,10 @@ class Repeated:
     suggestion: str
     offered: Sequence[str]
 
+    @property
+    def at_once(self) -> int:
+        return min(self.rows, MOST)
+
 
 @dataclass(frozen=True)
 class Replaced:

@@ -270,7 +270,7 @@ def import_retry(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     try:
         batches.retry(batch, by=request.user, at=timezone.now())
     except batches.WrongBatchState as error:
-        return _refused(request, batch, error)
+        return import_refused(request, batch, error)
     return redirect("core:import-detail", batch.public_id)
 
 
