@@ -100,7 +100,8 @@ def _line(choice: str, names: tuple[str, ...], winner: Business, loser: Business
 
 def _words(business: Business, choice: str, names: tuple[str, ...]) -> str:
     if choice == "coordinates":
-        return f"{business.latitude}, {business.longitude}" if business.latitude is not None else ""
+        place = f"{business.latitude}; {business.longitude}" if business.latitude is not None else ""
+        return place.replace(".", ",")  # as on the page of the business
     name = names[0]
     value: Any = getattr(business, name)
     if value in (None, ""):

@@ -378,3 +378,12 @@ def test_an_empty_list_says_how_it_is_filled(people: People) -> None:
     assert "agar semua UMKM dibandingkan" in client.get(LIST).text
     client.post(reverse("registry:duplicate-search"))
     assert "agar semua UMKM dibandingkan" not in client.get(LIST).text
+
+
+def test_coordinates_read_as_on_the_page_of_the_business(people: People) -> None:
+    placed = registered_business(name="Warung Sari", ward=people.a.ward, latitude="-7.75", longitude="113.2")
+    other = registered_business(name="Warung Sari", ward=people.a.ward)
+    client = desk(people.verifier_a)
+
+    assert "-7,750000; 113,200000" in client.get(placed.get_absolute_url()).text
+    assert "-7,750000; 113,200000" in client.get(pair_url("compare", placed, other)).text
