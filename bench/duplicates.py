@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import json
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ from statistics import median
 from django.core.management import call_command
 from django.db import connection
 
+from bench.memory import run_and_watch
 from bench.report import say
 from bench.timing import Measured, side_by_side
 from bench.typos import Typed, register_with_doubles
@@ -54,6 +54,7 @@ ONE_TURNS, ONE_ROWS, ASKED = 9, 33_391, 100
 @dataclass(frozen=True)
 class Run:
     seconds: float
+    processor: float  # seconds of it, of all threads and children
     mebibytes: float
     missed: float  # share of the pairs that were made
     false: float  # share of the pairs that were given
@@ -107,8 +108,9 @@ def _write(rows: list[Typed], path: Path) -> None:
 def _run(who: str, source: Path, made: Pairs) -> Run:
     target = source.with_name(f"{who}.csv")
     command = [sys.executable, "-m", "bench.finding_doubles", who, str(source), str(target)]
-    told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    told, mebibytes = run_and_watch(command)
     spent = json.loads(told.strip().rsplit("\n", 1)[-1])
+    spent["mebibytes"] = max(spent["mebibytes"], mebibytes)
     with target.open(encoding="utf-8", newline="") as file:
         given = [(int(a), int(b), float(score)) for a, b, score in csv.reader(file)]
     thresholds = [-1.0] if who == "ours" else [float(weight) for weight in range(-4, 31)]

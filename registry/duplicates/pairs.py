@@ -11,7 +11,7 @@ from registry.duplicates.many import stored_features
 from registry.folding import fold_business_name, fold_person_name
 from registry.matching import Features, Match
 from registry.models import Business, DuplicatePair, PairState
-from registry.pairing import Businesses
+from registry.pairing import find_pairs
 
 BEAT_EVERY = 10_000
 
@@ -29,9 +29,8 @@ def all_pairs(beat: Callable[[], None] = lambda: None) -> list[Match]:
             yield features
 
     matches: list[Match] = []
-    for match in Businesses(rows()).pairs():
-        if len(matches) % BEAT_EVERY == 0:
-            beat()
+    for match in find_pairs(rows()):
+        beat()
         matches.append(match)
     return matches
 

@@ -1,19 +1,25 @@
 """Names folded as Indonesians write them, and the weight of what two businesses have in common."""
 
+import os
+from collections.abc import Iterable, Iterator
+from multiprocessing import active_children
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from registry import pairing
 from registry.folding import fold_business_name, fold_person_name
 from registry.matching import (
     AT_MOST_FOR_OTHERS,
     Features,
+    Match,
     business_keys,
     owner_key,
     threshold_for,
     weigh,
 )
-from registry.pairing import LONGEST_WALK, Businesses, find_pairs
+from registry.pairing import HALF_OF_THE_WORK, KEYS, LONGEST_WALK, Businesses, find_pairs
 
 SARI = Features(1, "Warung Sari Rasa", "Siti Aminah", ward=7, phone="a", nik="n")
 
@@ -167,3 +173,62 @@ def test_a_name_that_everybody_uses_does_not_weigh_all_against_all() -> None:
     rows = [Features(number, "Toko Barokah", ward=number) for number in range(1, 4 * LONGEST_WALK)]
     assert len(list(find_pairs(rows, threshold=0))) < LONGEST_WALK * len(rows)
     assert len(Businesses(rows)) == len(rows)
+
+
+# --- With a second process ------------------------------------------------------------------------
+ALIKE = [
+    SARI,
+    SARI._replace(id=2, name="Wrg Sari Raas", nik=None),
+    Features(3, "Toko Rasa Sari", "Budi", ward=7),
+    Features(4, "Toko Rasa Sari", "Sitti Amina", ward=1),
+    Features(5, "Warung Xari Yasa", "Aminah Siti", ward=7),
+    Features(6, "Warung Sri Rsa", "Siti Amnah", ward=7),
+    Features(7, "Warung Sri Rsa", "Siti Aminah", ward=1),
+]
+
+
+def by_one_and_by_two(monkeypatch: pytest.MonkeyPatch) -> tuple[list[Match], list[Match], list[int]]:
+    """Pairs found by one process and by two, and under which keys this one looked for the second."""
+    looked: list[int] = []
+    under = Businesses._under
+
+    def noting(self: Businesses, place: int, needed: float) -> Iterator[Match]:
+        looked.append(place)
+        return under(self, place, needed)
+
+    alone = list(find_pairs(ALIKE, threshold=1))
+    monkeypatch.setattr(pairing, "HAS_TWO_CORES", True)
+    monkeypatch.setattr(pairing, "MANY_ROWS", len(ALIKE))
+    monkeypatch.setattr(Businesses, "_under", noting)
+    return alone, list(find_pairs(ALIKE, threshold=1)), looked
+
+
+def test_two_processes_share_the_keys_and_find_what_one_finds(monkeypatch: pytest.MonkeyPatch) -> None:
+    alone, by_two, looked = by_one_and_by_two(monkeypatch)
+    assert len(alone) > 5
+    assert by_two == alone
+    assert looked == list(KEYS[:HALF_OF_THE_WORK])
+
+
+def test_nothing_is_missed_when_the_second_process_dies(monkeypatch: pytest.MonkeyPatch) -> None:
+    here, all_of = os.getpid(), Businesses._under_all
+
+    def dying(self: Businesses, places: Iterable[int], needed: float) -> Iterator[Match]:
+        if os.getpid() != here:
+            os._exit(9)
+        return all_of(self, places, needed)
+
+    monkeypatch.setattr(Businesses, "_under_all", dying)
+    alone, by_two, looked = by_one_and_by_two(monkeypatch)
+    assert by_two == alone
+    assert looked == list(KEYS)
+
+
+def test_the_second_process_ends_when_nobody_wants_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pairing, "HAS_TWO_CORES", True)
+    monkeypatch.setattr(pairing, "MANY_ROWS", len(ALIKE))
+    pairs = Businesses(ALIKE).pairs(1)
+    next(pairs)
+    assert len(active_children()) == 1
+    del pairs
+    assert active_children() == []
