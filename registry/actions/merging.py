@@ -21,6 +21,7 @@ from core.models import AuditEvent, User, Verb
 from registry.actions.doubles import pair_of
 from registry.actions.errors import AlreadyTaken, Incomplete, SamePerson, StaleRecord, WrongState
 from registry.actions.holding import hold_nibs
+from registry.actions.merging_owners import left_behind, move_back, move_others, others_of
 from registry.actions.personal import MIN_REASON_LENGTH
 from registry.models import (
     Business,
@@ -78,29 +79,27 @@ def merge_businesses(
     by: User,
     at: datetime,
     reason: str,
+    same_owner: bool = False,
 ) -> MergeJournal:
     """Make `loser` part of `winner`; of the names in `take` (see `CHOICES`) the winner gets the loser's values.
 
-    `versions` are those of winner and loser as they were looked at.
+    `versions` are those of winner and loser as they were looked at. `same_owner`: both owners are one person, so the
+    other businesses of the one whose record is not chosen go to the other.
     """
-    reason, (winner, loser) = _reason(reason), _locked(winner.pk, loser.pk)
+    reason, left = _reason(reason), left_behind(winner, loser, take) if same_owner else None
+    others = [business.pk for business in others_of(left, winner, loser)]
+    winner, loser = _locked(winner.pk, loser.pk, others=others)
     _refuse(winner, loser, versions)
-    before = Business.objects.get(pk=winner.pk)
-    taken = [name for choice in CHOICES if choice in take for name in CHOICES[choice]]
-    for name in taken:
-        setattr(winner, name, getattr(loser, name))
-    _refuse_own_values(before, winner, loser, taken, by)
+    before, taken = _take(winner, loser, take, by)
     _mark(loser, winner, at)
     if winner.nib and winner.nib_is_anothers():
         raise AlreadyTaken("NIB yang dipilih sudah dipakai UMKM milik pelaku usaha lain.")
     winner.version, winner.updated_at = winner.version + 1, at
     winner.save(update_fields=[*taken, "version", "updated_at"])
-    moves = list(movings(winner, loser))
-    for move in moves:
-        _move(move, winner)
     content = {
+        "owner": move_others(left, winner, loser, held=others, by=by, at=at, reason=reason),
         "fields": _changed(before, winner, taken),
-        "moved": [[move.model._meta.label, move.field, move.moved] for move in moves if move.moved],
+        "moved": _move(winner, loser),
         "registration": _revoke(loser, winner, by=by, at=at, reason=reason),
     }
     journal = MergeJournal.objects.create(
@@ -117,7 +116,9 @@ def unmerge_businesses(*, journal: MergeJournal, by: User, at: datetime, reason:
     reason = _reason(reason)
     content = json.loads(journal.content)
     nib_before = content["fields"].get("nib", [None])[0] or ""
-    winner, loser = _locked(journal.winner_id, journal.loser_id, nib_before)
+    moved_along = content.get("owner", {})
+    others = moved_along.get("businesses", [])
+    winner, loser = _locked(journal.winner_id, journal.loser_id, nib_before, others=others)
     journal = MergeJournal.objects.select_for_update().get(pk=journal.pk)
     if journal.is_undone:
         raise WrongState("Penggabungan ini sudah diurungkan.")
@@ -130,7 +131,7 @@ def unmerge_businesses(*, journal: MergeJournal, by: User, at: datetime, reason:
     restored = _restore(winner, content["fields"])
     winner.version, winner.updated_at = winner.version + 1, at
     winner.save(update_fields=[*restored, "version", "updated_at"])
-    _refuse_nibs_of_others(winner, loser)
+    _refuse_nibs_of_others(winner, loser, *move_back(moved_along, by=by, at=at, reason=reason))
     for label, field, keys in content["moved"]:
         rows = _rows(_model(label)).filter(**{f"{field}_id": winner.pk, "pk__in": keys})
         rows.update(**{f"{field}_id": loser.pk})
@@ -190,8 +191,22 @@ def _unique_together(model: type[models.Model], field: str) -> Iterator[list[str
                 yield names
 
 
-def _move(move: Moving, winner: Business) -> None:
-    _rows(move.model).filter(pk__in=move.moved).update(**{f"{move.field}_id": winner.pk})
+def _take(winner: Business, loser: Business, take: Collection[str], by: User) -> tuple[Business, list[str]]:
+    """Set the chosen values of the loser on the winner; how it was before, and the names of the fields."""
+    before = Business.objects.get(pk=winner.pk)
+    taken = [name for choice in CHOICES if choice in take for name in CHOICES[choice]]
+    for name in taken:
+        setattr(winner, name, getattr(loser, name))
+    _refuse_own_values(before, winner, loser, taken, by)
+    return before, taken
+
+
+def _move(winner: Business, loser: Business) -> list[list[Any]]:
+    """Hang what may move on the winner; model, field and keys, as the journal holds them."""
+    moves = [move for move in movings(winner, loser) if move.moved]
+    for move in moves:
+        _rows(move.model).filter(pk__in=move.moved).update(**{f"{move.field}_id": winner.pk})
+    return [[move.model._meta.label, move.field, move.moved] for move in moves]
 
 
 def _rows(model: type[models.Model]) -> models.QuerySet[Any]:
@@ -209,17 +224,19 @@ def _reason(reason: str) -> str:
     return reason.strip()
 
 
-def _locked(winner: int, loser: int, *more_nibs: str) -> tuple[Business, Business]:
+def _locked(
+    winner: int, loser: int, *more_nibs: str, others: Collection[int] = ()
+) -> tuple[Business, Business]:
     """Both rows, held until commit in the order of their pk; NIB and registrations first, as in all other steps."""
-    keys = {winner, loser}
-    nibs = {*more_nibs, *Business.objects.filter(pk__in=keys).values_list("nib", flat=True)}
+    keys, held = {winner, loser}, {winner, loser, *others}
+    nibs = {*more_nibs, *Business.objects.filter(pk__in=held).values_list("nib", flat=True)}
     hold_nibs(nibs)
     list(Registration.objects.select_for_update().filter(business__in=keys).order_by("pk"))
     rows = {
         row.pk: row
-        for row in Business.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk")
+        for row in Business.objects.select_for_update(of=("self",)).filter(pk__in=held).order_by("pk")
     }
-    if len(rows) < 2:
+    if len(keys) < 2 or not keys <= set(rows):
         raise WrongState("Pilih dua UMKM yang berbeda.")
     if not nibs.issuperset(row.nib for row in rows.values()):
         raise StaleRecord(JUST_CHANGED)

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from core.models import Region
-from registry.models import Business, RegistrationState, Sector
+from registry.models import Business, Owner, RegistrationState, Sector
 from registry.models.businesses import SCALE_CHOICES
 
 
@@ -49,6 +49,16 @@ class ScaleFilter(_BusinessFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return SCALE_CHOICES
+
+
+class WithoutBusinessFilter(admin.SimpleListFilter):
+    title, parameter_name = "UMKM", "umkm"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("tanpa", "Tanpa UMKM")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Owner]) -> QuerySet[Owner]:
+        return queryset.filter(pk__in=Owner.objects.without_business()) if self.value() else queryset
 
 
 class RegistrationFilter(_BusinessFilter):

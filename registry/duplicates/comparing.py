@@ -10,6 +10,7 @@ from django.db import models
 
 from core import formats
 from registry.actions.merging import CHOICES, may_win, movings
+from registry.actions.merging_owners import others_of
 from registry.duplicates.candidates import sought_of
 from registry.matching import EVIDENCE_LABELS, weigh
 from registry.models import Business
@@ -28,10 +29,7 @@ class Line:
     winner: str
     loser: str
     proposed: str
-
-    @property
-    def differs(self) -> bool:
-        return self.winner != self.loser
+    differs: bool
 
 
 @dataclass(frozen=True)
@@ -52,6 +50,11 @@ class Comparison:
     lines: list[Line]
     moved: list[Moved]
     may_swap: bool
+
+    @property
+    def has_two_owners(self) -> bool:
+        owners = {self.winner.owner_id, self.loser.owner_id}
+        return len(owners) == 2 and None not in owners
 
     @property
     def different(self) -> list[Line]:
@@ -90,12 +93,35 @@ def compare(winner: Business, loser: Business) -> Comparison:
 def _line(choice: str, names: tuple[str, ...], winner: Business, loser: Business) -> Line:
     """Proposed is the filled one; where both are filled, that of the record changed last."""
     label = _LABELS.get(choice) or str(_field(names[0]).verbose_name)
+    if choice == "owner":
+        return _owners(label, winner, loser)
     shown = [_words(business, choice, names) for business in (winner, loser)]
     filled = [bool(words) for words in shown]
     takes = filled[1] and (not filled[0] or (loser.updated_at > winner.updated_at))
     if choice == "name":
         takes = False  # the name by which people know the record that is kept
-    return Line(choice, label, shown[0], shown[1], LOSER if takes else WINNER)
+    return Line(choice, label, shown[0], shown[1], LOSER if takes else WINNER, shown[0] != shown[1])
+
+
+def _owners(label: str, winner: Business, loser: Business) -> Line:
+    """Two records under one name are two; proposed is the one with a NIK, else that of the record that is kept."""
+    takes = loser.owner is not None and (
+        winner.owner is None or bool(loser.owner.national_id and not winner.owner.national_id)
+    )
+    shown = [_owner(business, winner, loser) for business in (winner, loser)]
+    differs = winner.owner_id != loser.owner_id
+    return Line("owner", label, shown[0], shown[1], LOSER if takes else WINNER, differs)
+
+
+def _owner(business: Business, *compared: Business) -> str:
+    owner = business.owner
+    if owner is None:
+        return ""
+    numbers = [f"NIK {owner.masked_national_id}" if owner.national_id else "tanpa NIK"]
+    if owner.phone:
+        numbers.append(f"telepon {owner.masked_phone}")
+    others = others_of(owner.pk, *compared).count()
+    return f"{owner.name} ({', '.join(numbers)}; {formats.format_integer(others)} UMKM lain)"
 
 
 def _words(business: Business, choice: str, names: tuple[str, ...]) -> str:

@@ -78,6 +78,12 @@ class MergeForm(forms.Form):
     reason = _reason("Alasan menggabungkan")
     winner_version = forms.IntegerField(widget=forms.HiddenInput)
     loser_version = forms.IntegerField(widget=forms.HiddenInput)
+    same_owner = forms.BooleanField(
+        label="Kedua pelaku usaha orang yang sama",
+        required=False,
+        initial=False,
+        help_text="UMKM lain milik yang tidak dipilih ikut pindah ke yang dipilih, dan kembali bila diurungkan.",
+    )
 
     def __init__(self, data: Any, *, comparison: Comparison) -> None:
         versions = {
@@ -85,6 +91,8 @@ class MergeForm(forms.Form):
             "loser_version": comparison.loser.version,
         }
         super().__init__(data, initial=versions)
+        if not comparison.has_two_owners:
+            del self.fields["same_owner"]
         self.lines = []
         for line in comparison.different:
             field = forms.ChoiceField(

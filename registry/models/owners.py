@@ -6,7 +6,8 @@ import uuid
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from core.constraints import known_values
 from core.fields import BlindIndexField, EncryptedModel, EncryptedQuerySet, EncryptedTextField, blind
@@ -35,6 +36,17 @@ class OwnerQuerySet(EncryptedQuerySet["Owner"]):
             .values("pk")
         )
         return self.filter(Q(district_id__in=districts) | Q(has_business_here))
+
+    def with_count_of_businesses(self) -> OwnerQuerySet:
+        """`count_of_businesses`: 0 where a merge has left the record without any."""
+        standing = apps.get_model("registry", "Business").objects.standing().filter(owner=OuterRef("pk"))
+        count = standing.order_by().values("owner").annotate(count=Count("pk")).values("count")
+        return self.annotate(count_of_businesses=Coalesce(Subquery(count), 0))
+
+    def without_business(self) -> OwnerQuerySet:
+        """Those left with none, by a merge or from the start."""
+        standing = apps.get_model("registry", "Business").objects.standing().filter(owner=OuterRef("pk"))
+        return self.filter(~Exists(standing))
 
     def with_national_id(self, national_id: str) -> OwnerQuerySet:
         return self.filter(**blind(Owner, "national_id", national_id))

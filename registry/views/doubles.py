@@ -115,6 +115,7 @@ def duplicate_merge(request: SignedInRequest, public_id: UUID, other_id: UUID) -
             by=request.user,
             at=timezone.now(),
             reason=form.cleaned_data["reason"],
+            same_owner=form.cleaned_data.get("same_owner", False),
         )
     except ActionError as error:
         return refused(request, error, winner)

@@ -57,7 +57,7 @@ def test_of_two_merges_at_once_one_is_refused() -> None:
 def test_control_without_lock_and_transaction_both_records_vanish(monkeypatch: pytest.MonkeyPatch) -> None:
     both_have_read = threading.Barrier(2, timeout=PATIENCE)
 
-    def without_lock(winner: int, loser: int, *nibs: str) -> tuple[Business, Business]:
+    def without_lock(winner: int, loser: int, *nibs: str, others: object = ()) -> tuple[Business, Business]:
         rows = Business.objects.in_bulk([winner, loser])
         both_have_read.wait()
         return rows[winner], rows[loser]
@@ -253,7 +253,7 @@ def test_control_in_the_other_order_they_block_each_other(monkeypatch: pytest.Mo
     if connection.vendor != "postgresql":
         return  # SQLite knows no locks of rows
 
-    def younger_first(winner: int, loser: int, *nibs: str) -> tuple[Business, Business]:
+    def younger_first(winner: int, loser: int, *nibs: str, others: object = ()) -> tuple[Business, Business]:
         for pk in sorted((winner, loser), reverse=True):
             Business.objects.select_for_update().get(pk=pk)
         return Business.objects.get(pk=winner), Business.objects.get(pk=loser)
