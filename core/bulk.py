@@ -96,7 +96,7 @@ def update(model: type[models.Model], columns: Sequence[str], rows: Iterable[Row
     ready = list(_by_column(fields, rows, _driver_values))
     table, key = model._meta.db_table, fields[-1].column
     if connection.vendor == "postgresql":
-        _update_from_values(table, fields, ready)
+        _update_from_arrays(table, fields, ready)
         return
     setting = ", ".join(f'"{field.column}" = %s' for field in fields[:-1])
     with connection.cursor() as cursor:
@@ -192,7 +192,7 @@ def _sqlite_time(value: datetime) -> str:
 def _copy(statement: str, lines: Iterable[str]) -> None:
     text = StringIO("\n".join(lines) + "\n")
     with connection.cursor() as cursor, connection.wrap_database_errors:
-        cursor.copy_expert(statement, text)
+        cursor.copy_expert(statement, text, 1 << 20)  # read at once, as another thread may keep us from it
 
 
 def _copy_texts(field: models.Field[Any, Any], values: Sequence[Any]) -> Iterable[str]:
@@ -227,19 +227,16 @@ def copy_text(value: Any) -> str:
 _copy_time = lru_cache(maxsize=1_000)(copy_text)
 
 
-def _update_from_values(table: str, fields: Sequence[models.Field[Any, Any]], rows: Iterable[Row]) -> None:
-    from psycopg2.extras import execute_values
-
+def _update_from_arrays(table: str, fields: Sequence[models.Field[Any, Any]], rows: Sequence[Row]) -> None:
+    if not rows:
+        return
     kinds = [field.cast_db_type(connection) for field in fields]
     names = ", ".join(f"c{place}" for place in range(len(fields)))
-    setting = ", ".join(
-        f'"{field.column}" = v.c{place}::{kinds[place]}' for place, field in enumerate(fields[:-1])
-    )
-    key = f'"{table}"."{fields[-1].column}" = v.c{len(fields) - 1}::{kinds[-1]}'
-    with connection.cursor() as cursor, connection.wrap_database_errors:
-        execute_values(
-            cursor.cursor,
-            f'UPDATE "{table}" SET {setting} FROM (VALUES %s) AS v ({names}) WHERE {key}',  # noqa: S608
-            rows,
-            page_size=1_000,
+    arrays = ", ".join(f"%s::{kind}[]" for kind in kinds)
+    setting = ", ".join(f'"{field.column}" = v.c{place}' for place, field in enumerate(fields[:-1]))
+    key = f'"{table}"."{fields[-1].column}" = v.c{len(fields) - 1}'
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'UPDATE "{table}" SET {setting} FROM unnest({arrays}) AS v ({names}) WHERE {key}',  # noqa: S608
+            [list(values) for values in zip(*rows, strict=True)],
         )

@@ -16,7 +16,7 @@ import hashlib
 import hmac
 import os
 import re
-from binascii import b2a_base64
+from binascii import a2b_base64, b2a_base64
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
@@ -132,7 +132,7 @@ def decrypt(ciphertext: str, *, context: str) -> str:
     if key is None:
         raise DecryptionError(f"no data key {key_id!r} in KEYS_DIR")
     try:
-        raw = base64.b64decode(payload, validate=True)
+        raw = a2b_base64(payload, strict_mode=True)
         return AESGCM(key).decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], context.encode()).decode()
     except (ValueError, InvalidTag) as error:
         raise DecryptionError(f"a value of {context} cannot be decrypted") from error

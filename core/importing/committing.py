@@ -8,8 +8,8 @@ its chunk are written.
 from __future__ import annotations
 
 import logging
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
 
@@ -18,17 +18,19 @@ from django.db.models import Count
 
 from core import audit, bulk
 from core.importing.importers import ERROR, Conflict, Lost, Problem, Session, Written, importer
+from core.importing.pace import Pace
 from core.importing.staging import as_json, count_verdicts
 from core.models import ImportBatch, ImportRow, ImportState, RowOutcome, User, Verb, Verdict
 from core.models.imports import ImportRowQuerySet
 
 logger = logging.getLogger(__name__)
 
-CHUNK = 500
-PAUSE = 0.005  # seconds in which other writers get in
+SEEN = 500  # rows looked at in one query
 TRIES = 5
 NOT_STORED = "Baris ini tidak dapat disimpan. Periksa isinya, lalu periksa ulang."
 Progress = Callable[[int], None]
+Write = Callable[[], list[Written]]
+_READ = ("batch", "number", "content", "findings", "verdict", "decision", "target", "target_version")
 
 
 class CannotUndo(Exception):
@@ -45,15 +47,10 @@ def commit_rows(
     """Write every row that is to be committed and not yet is, then say so in the audit trail."""
     session = importer(batch.kind).session(batch, by=by, at=at)
     done = batch.rows.exclude(outcome="").count()
-    waiting = batch.rows.to_commit().in_order()
-    numbers = list(waiting.values_list("number", flat=True))
-    for start in range(0, len(numbers), CHUNK):
-        part = numbers[start : start + CHUNK]
-        rows = list(waiting.filter(number__gte=part[0], number__lte=part[-1]))
+    pace = Pace()
+    for rows, write in _prepared(session, _chunks(batch, pace), ahead=not pace.is_alone):
         done += len(rows)
-        if rows:
-            _commit_chunk(session, rows, at=at, checkpoint=_once(progress, done))
-        time.sleep(PAUSE)
+        _commit_chunk(session, rows, write, pace=pace, at=at, checkpoint=_once(progress, done))
     with transaction.atomic():
         batch.counts = counts_of(batch)
         batch.state = ImportState.COMMITTED
@@ -66,15 +63,49 @@ def _once(progress: Progress, done: int) -> Callable[[], None]:
     return lambda: progress(done)
 
 
+def _chunks(batch: ImportBatch, pace: Pace) -> Iterator[list[ImportRow]]:
+    """What is to be written, by the numbers of the rows: a list is sought through only once."""
+    waiting = batch.rows.to_commit().in_order()
+    numbers = list(waiting.values_list("number", flat=True))
+    start = 0
+    while part := numbers[start : start + pace.rows]:
+        start += len(part)
+        if rows := list(waiting.filter(number__gte=part[0], number__lte=part[-1]).only(*_READ)):
+            yield rows
+
+
+def _prepared(
+    session: Session, chunks: Iterable[list[ImportRow]], *, ahead: bool
+) -> Iterator[tuple[list[ImportRow], Write]]:
+    """Each chunk with what writes it; with `ahead` the next one is prepared while the database writes this one."""
+    if not ahead:
+        yield from ((rows, session.prepare(rows)) for rows in chunks)
+        return
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        last: tuple[list[ImportRow], Future[Write]] | None = None
+        for rows in chunks:
+            coming = thread.submit(session.prepare, rows)
+            if last is not None:
+                yield last[0], last[1].result()
+            last = rows, coming
+        if last is not None:
+            yield last[0], last[1].result()
+
+
 def _commit_chunk(
-    session: Session, rows: Sequence[ImportRow], *, at: datetime, checkpoint: Callable[[], None]
+    session: Session,
+    rows: Sequence[ImportRow],
+    write: Write,
+    *,
+    pace: Pace,
+    at: datetime,
+    checkpoint: Callable[[], None],
 ) -> None:
     """The chunk without the rows that lost a race; one that cannot be written at all, row by row."""
     lost: dict[int, Problem] = {}
     for _ in range(TRIES):
-        write = session.prepare([row for row in rows if row.pk not in lost])
         try:
-            with transaction.atomic():
+            with pace.transaction(len(rows)):
                 written = write()
                 written += [Written(row, refused=lost[row.pk]) for row in rows if row.pk in lost]
                 _note(written, at=at)
@@ -82,6 +113,7 @@ def _commit_chunk(
             return
         except Lost as error:
             lost |= error.rows
+            write = session.prepare([row for row in rows if row.pk not in lost])
         except OperationalError as error:
             if not _is_deadlock(error):
                 raise
@@ -97,7 +129,7 @@ def _commit_chunk(
         return
     middle = len(rows) // 2
     for part in (rows[:middle], rows[middle:]):
-        _commit_chunk(session, part, at=at, checkpoint=checkpoint)
+        _commit_chunk(session, part, session.prepare(part), pace=pace, at=at, checkpoint=checkpoint)
 
 
 def _is_deadlock(error: DatabaseError) -> bool:
@@ -161,7 +193,7 @@ def conflicts_kept(batch: ImportBatch) -> list[Conflict]:
 def _written_rows(batch: ImportBatch, rows: ImportRowQuerySet) -> Iterator[list[ImportRow]]:
     noted = rows.only("batch", "number", "outcome", "written")  # nothing to decipher
     last = 0
-    while part := list(noted.filter(number__gt=last).in_order()[:CHUNK]):
+    while part := list(noted.filter(number__gt=last).in_order()[:SEEN]):
         last = part[-1].number
         for row in part:
             row.batch = batch
@@ -184,20 +216,20 @@ def undo_rows(batch: ImportBatch, *, by: User, at: datetime, progress: Progress 
     if not done and (found := conflicts_of(batch)):
         raise CannotUndo(found)
     of_kind = importer(batch.kind)
+    pace = Pace()
     below: int | None = None
     while True:
         rows = written(batch) if below is None else written(batch).filter(number__lt=below)
-        part = sorted(rows.order_by("-number")[:CHUNK], key=lambda row: row.number)
+        part = sorted(rows.order_by("-number")[: pace.rows], key=lambda row: row.number)
         if not part:
             break
         below = part[0].number
         done += len(part)
-        with transaction.atomic():
+        with pace.transaction(len(part)):
             kept = of_kind.undo(part, batch=batch, by=by, at=at)
             gone = [(str(RowOutcome.UNDONE), row.pk) for row in part if row.pk not in kept]
             bulk.update(ImportRow, ("outcome",), gone)
             progress(done)
-        time.sleep(PAUSE)
     with transaction.atomic():
         batch.counts = counts_of(batch)
         batch.state, batch.undone_at, batch.undone_by = ImportState.UNDONE, at, by

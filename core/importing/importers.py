@@ -132,10 +132,10 @@ class Session(Protocol):
         """See the first rows before any is cleaned, to decide the styles."""
 
     def prepare(self, rows: Sequence[ImportRow]) -> Callable[[], list[Written]]:
-        """All that can be done before the transaction, and what then writes the rows with their audit events.
+        """All that can be done without the database, and what then writes the rows with their audit events.
 
         That is called inside the transaction, if need be again in another one. It raises Lost when a race was lost
-        after something was written: the transaction rolls back.
+        after something was written: the transaction rolls back. May be called in a thread of its own.
         """
 
 

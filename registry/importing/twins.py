@@ -2,35 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from core.models import ImportBatch, ImportRow
 from registry.importing.rows import AT, same_words
-from registry.matching import business_keys
-from registry.models import Business
+from registry.models import Business, Owner
 
 _NAME, _OWNER, _WARD = AT["name"], AT["owner_name"], AT["ward_id"]
 _CANDIDATE_PK = 2  # among the values of a `Candidate`
 Words = tuple[str, str, int | None]
+Asked = tuple[ImportRow, Sequence[Any], int | None]  # with its values and the key of its name
 
 
-def rows_with_twins(
-    rows: Sequence[ImportRow], values: Mapping[int, Sequence[Any]], batch: ImportBatch
-) -> set[int]:
+def rows_with_twins(rows: Iterable[Asked], batch: ImportBatch) -> set[int]:
     """Pks of new rows whose name, owner and kelurahan a business has that was not there to be asked about.
 
     Without any number nothing else would keep two lists, judged side by side, from bringing in the same.
     """
-    wanted: dict[Words, list[ImportRow]] = {}
-    for row in rows:
-        name, owner, ward = (values[row.pk][place] for place in (_NAME, _OWNER, _WARD))
-        wanted.setdefault((same_words(name), same_words(owner or ""), ward), []).append(row)
+    wanted: dict[int, list[tuple[ImportRow, Sequence[Any]]]] = {}
+    for row, values, key in rows:
+        if key is not None:
+            wanted.setdefault(key, []).append((row, values))
     found = [
         (row.pk, business)
-        for words, business in _stored(values.values())
-        for row in wanted.get(words, ())
-        if business not in {one[_CANDIDATE_PK] for one in row.found.get("candidates", ())}
+        for key, words, business in _stored(wanted)
+        for row, values in wanted[key]
+        if words == _words(values[_NAME], values[_OWNER], values[_WARD])
+        and business not in {one[_CANDIDATE_PK] for one in row.found.get("candidates", ())}
     ]
     if not found:
         return set()
@@ -38,10 +37,15 @@ def rows_with_twins(
     return {row for row, business in found if business not in own}
 
 
-def _stored(values: Any) -> list[tuple[Words, int]]:
-    keys = {key for cells in values if (key := business_keys(cells[_NAME])[0]) is not None}
-    stored = Business.objects.real().filter(name_key__in=sorted(keys))
-    return [
-        ((same_words(name), same_words(owner or ""), ward), pk)
-        for pk, name, owner, ward in stored.values_list("pk", "name", "owner__name", "ward_id")
-    ]
+def _words(name: str, owner: str | None, ward: int | None) -> Words:
+    return same_words(name), same_words(owner or ""), ward
+
+
+def _stored(keys: Iterable[int]) -> Iterator[tuple[int, Words, int]]:
+    """Of businesses whose name has such a key."""
+    facts = ("pk", "name_key", "name", "owner_id", "ward_id", "merged_into_id", "is_reconstruction")
+    found = list(Business.objects.filter(name_key__in=list(keys)).order_by().values_list(*facts))
+    owners = dict(Owner.objects.filter(pk__in={row[3] for row in found}).order_by().values_list("pk", "name"))
+    for pk, key, name, owner, ward, merged_into, is_reconstruction in found:
+        if merged_into is None and not is_reconstruction and key is not None:
+            yield key, _words(name, owners.get(owner or 0), ward), pk

@@ -82,6 +82,7 @@ BUSINESS_COLUMNS = (
     "name_key",
     "initials_key",
 )
+_NAME_KEY = BUSINESS_COLUMNS.index("name_key") - 2  # without the keys that come late
 REGISTRATION_COLUMNS = ("business_id", "state", "number", "submitted_at", "submitted_by_id", "note")
 REASON = "Impor daftar"
 TWIN = "UMKM dengan nama, pelaku usaha, dan kelurahan ini masuk sejak baris ini diperiksa. Unggah lagi bila berbeda."
@@ -176,8 +177,8 @@ class _Creation:
         return set(found.values_list("source_key", flat=True))
 
     def _twins(self) -> set[int]:
-        rows = [new.row for new in self.rows]
-        return rows_with_twins(rows, {new.row.pk: new.values for new in self.rows}, self.batch)
+        rows = [(new.row, new.values, new.business.facts[_NAME_KEY]) for new in self.rows]
+        return rows_with_twins(rows, self.batch)
 
     def _refusal(self, new: _New, known: Known, taken_keys: set[str], twins: set[int]) -> Written | None:
         """Whether somebody registered it since the row was judged."""
@@ -255,9 +256,10 @@ class _Creation:
         hold_nibs(wanted)
         taken: dict[str, set[int | None]] = {}
         # The condition of the index, which a database does not find in a long list by itself.
-        found = Business.objects.standing().filter(nib__in=wanted).exclude(nib="")
-        for nib, owner in found.values_list("nib", "owner_id"):
-            taken.setdefault(nib, set()).add(owner)
+        found = Business.objects.filter(nib__in=wanted).exclude(nib="").order_by()
+        for nib, owner, merged_into in found.values_list("nib", "owner_id", "merged_into_id"):
+            if merged_into is None:
+                taken.setdefault(nib, set()).add(owner)
         lost = [new.row.pk for new, nib in mine if taken.get(nib, set()) - {new.owner_id}]
         if lost:
             raise Lost(dict.fromkeys(lost, Problem(ERROR, "NIB", "", NIB_TAKEN)))

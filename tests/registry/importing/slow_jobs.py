@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from core.importing import committing, handlers
+import time
+from typing import Any
+
+from django.db import transaction
+
+from core.importing import handlers, pace
 from core.jobs import RunningJob
 
 
 def commit(running: RunningJob) -> None:
-    committing.CHUNK, committing.PAUSE = 20, 0.15
+    pace.MOST, checkpoint = 20, running.checkpoint
+
+    def slowly(*done: Any) -> None:
+        checkpoint(*done)
+        transaction.on_commit(lambda: time.sleep(0.15))
+
+    running.checkpoint = slowly  # type: ignore[method-assign]  # of this one
     handlers.commit(running)
