@@ -1,8 +1,7 @@
-"""What a file is by its first bytes, never by its name; its fingerprint; a name fit to be shown."""
+"""What a file is by its first bytes, never by its name; a name fit to be shown."""
 
 from __future__ import annotations
 
-import hashlib
 import re
 import unicodedata
 from pathlib import Path, PurePosixPath
@@ -72,12 +71,6 @@ def is_archive(path: Path, *, name: str = "") -> bool:
 def _like_utf_16(head: bytes) -> bool:
     """Plain letters of UTF-16 without its mark: every second byte is NUL."""
     return max(head[0::2].count(0), head[1::2].count(0)) > len(head) // 4
-
-
-def sha256_of(path: Path) -> str:
-    """To know a file that came before."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def shown_name(name: str, *, longest: int = 100) -> str:

@@ -21,7 +21,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import IO, Any
 
 from core.importing import layout
 from core.importing.cells import Cell
@@ -42,6 +42,7 @@ _ROOT = Path(__file__).resolve().parents[2]
 _PASSED_ON = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "VIRTUAL_ENV")
 
 Row = tuple[int, list[Cell]]
+Source = str | os.PathLike[str] | IO[bytes]
 
 
 @dataclass(frozen=True)
@@ -158,7 +159,7 @@ class Table:
 
 
 def open_table(
-    path: str | os.PathLike[str],
+    path: Source,
     *,
     sheet: str | None = None,
     delimiter: str | None = None,
@@ -171,7 +172,7 @@ def open_table(
 
     What is not given is found out: the first visible sheet, the delimiter, the encoding, the row of the
     headings. `known` are headings (`headers.folded`) by which that row is told. `name` is what
-    the file's owner called it; only messages use it.
+    the file's owner called it; only messages use it. Of an open file the child gets the descriptor.
     """
     options = {"sheet": sheet, "delimiter": delimiter, "encoding": encoding, "name": name}
     child = _Child(path, options)
@@ -185,12 +186,13 @@ def open_table(
 class _Child:
     """The process that reads (`core.importing.reader`) and what it says."""
 
-    def __init__(self, path: str | os.PathLike[str], options: dict[str, str | None]) -> None:
+    def __init__(self, path: Source, options: dict[str, str | None]) -> None:
+        place = str(Path(path).resolve()) if isinstance(path, (str, os.PathLike)) else "/dev/stdin"
         self._process = subprocess.Popen(  # noqa: S603 - our own module; the path is one argument
-            [*COMMAND, str(Path(path).resolve()), json.dumps(options)],
+            [*COMMAND, place, json.dumps(options)],
             cwd=_ROOT,
             env={name: os.environ[name] for name in _PASSED_ON if name in os.environ},  # no secret of ours
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.DEVNULL if isinstance(path, (str, os.PathLike)) else path,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
         )

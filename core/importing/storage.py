@@ -1,8 +1,7 @@
-"""Uploaded lists on disk: a name of ours, for our eyes only, until the rows are committed or given up."""
+"""Uploaded lists on disk: a name of ours, encrypted, for our eyes only, until the rows are committed or given up."""
 
 from __future__ import annotations
 
-import os
 import uuid
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -12,8 +11,9 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
+from core.importing import sealed_files
 from core.importing.batches import set_headers
-from core.importing.files import MAX_FILE_BYTES, UnreadableFile, sha256_of, shown_name
+from core.importing.files import MAX_FILE_BYTES, UnreadableFile, shown_name
 from core.importing.headers import Recognised, folded
 from core.importing.importers import importer
 from core.importing.reading import Meta, Table, open_table
@@ -39,13 +39,14 @@ def create_batch(
     stored_as = f"{uuid.uuid4()}"
     path = path_of(stored_as)
     try:
-        _write(path, content)
+        file_key, sha256 = sealed_files.write(path, content, most=MAX_FILE_BYTES, too_large=TOO_LARGE)
         with transaction.atomic():
             return ImportBatch.objects.create(
                 kind=kind,
                 file_name=mask_long_numbers(shown_name(file_name)),  # it will stand in the audit trail
-                sha256=sha256_of(path),
+                sha256=sha256,
                 stored_as=stored_as,
+                file_key=file_key,
                 source=source,
                 policy=ImportPolicy(policy),
                 uploaded_at=at,
@@ -89,27 +90,28 @@ def read_headers(
 
 def open_rows(batch: ImportBatch) -> Table:
     """The rows of the batch's file; to be closed."""
-    if not batch.stored_as or not path_of(batch.stored_as).is_file():
+    if not batch.stored_as or not batch.file_key or not path_of(batch.stored_as).is_file():
         raise UnreadableFile("Berkas ini sudah dihapus dari penyimpanan. Unggah lagi.")
     known = {
         folded(word) for column in importer(batch.kind).columns() for word in (column.header, *column.aliases)
     }
     known |= {heading for form in importer(batch.kind).forms() for heading in form.columns}
-    return open_table(
-        path_of(batch.stored_as),
-        **{name: batch.reading.get(name) for name in ("sheet", "encoding", "delimiter")},
-        header_row=batch.header_row,
-        name=batch.file_name,
-        known=known,
-    )
+    with sealed_files.plain(path_of(batch.stored_as), batch.file_key) as content:
+        return open_table(
+            content,
+            **{name: batch.reading.get(name) for name in ("sheet", "encoding", "delimiter")},
+            header_row=batch.header_row,
+            name=batch.file_name,
+            known=known,
+        )
 
 
 def forget_file(batch: ImportBatch) -> None:
-    """Remove the file; the staged rows are encrypted and stay a while."""
+    """Remove the file and its key; the staged rows stay a while."""
     if batch.stored_as:
         path_of(batch.stored_as).unlink(missing_ok=True)
-        batch.stored_as = ""
-        batch.save(update_fields=["stored_as"])
+        batch.stored_as, batch.file_key = "", None
+        batch.save(update_fields=["stored_as", "file_key"])
 
 
 def clear_expired(now: datetime) -> str:
@@ -134,15 +136,3 @@ def discard(batch: ImportBatch) -> None:
 
 def path_of(stored_as: str) -> Path:
     return Path(settings.IMPORT_DIR) / str(uuid.UUID(stored_as))
-
-
-def _write(path: Path, content: Iterable[bytes]) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    size = 0
-    with os.fdopen(descriptor, "wb") as file:
-        for chunk in content:
-            size += len(chunk)
-            if size > MAX_FILE_BYTES:
-                raise UnreadableFile(TOO_LARGE)
-            file.write(chunk)

@@ -76,7 +76,7 @@ class RowOutcome(models.TextChoices):
     UNDONE = "undone", "Diurungkan"
 
 
-class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
+class ImportBatchQuerySet(EncryptedQuerySet["ImportBatch"]):
     def for_user(self, user: User) -> ImportBatchQuerySet:
         """Rows of a file lie anywhere: a batch is seen by who uploaded it and by those of the whole city."""
         if not user.is_authenticated:
@@ -87,12 +87,13 @@ class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
         return self.select_related("uploaded_by").order_by("-uploaded_at", "-pk")
 
 
-class ImportBatch(models.Model):
+class ImportBatch(EncryptedModel):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField("jenis data", max_length=30, help_text="Nama pengimpor pada setelan IMPORTERS")
     file_name = models.CharField("nama berkas", max_length=300)
     sha256 = models.CharField("sidik berkas", max_length=64, db_index=True)
     stored_as = models.CharField("nama simpanan", max_length=40, blank=True)
+    file_key = EncryptedTextField("kunci berkas", null=True)
     source = models.CharField("sumber", max_length=60, blank=True)
     reading = models.JSONField("cara membaca", default=dict, help_text="Lembar, pengodean, pemisah")
     header_row = models.PositiveIntegerField("baris judul", null=True, blank=True)
@@ -136,7 +137,7 @@ class ImportBatch(models.Model):
 
     objects = ImportBatchQuerySet.as_manager()
     privacy = declare(
-        none="id public_id kind sha256 stored_as source reading header_row headers mapping styles policy"
+        none="id public_id kind sha256 stored_as file_key source reading header_row headers mapping styles policy"
         " submit_new state counts conflicts job uploaded_at uploaded_by committed_at committed_by undone_at undone_by"
         " erased_at",
         general="file_name message",

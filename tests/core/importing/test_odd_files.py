@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from core.importing.cells import Cell, refusal, text_of
-from core.importing.files import UnreadableFile, sha256_of, shown_name
+from core.importing.files import UnreadableFile, shown_name
 from core.importing.headers import folded
 from core.importing.reading import open_table
 from tests.core.importing.making import (
@@ -163,16 +163,6 @@ def test_24_an_overlong_cell_of_a_workbook_is_refused_alone(tmp_path: Path) -> N
         ((_, cells),) = opened
 
     assert refusal(cells[1]) == "Isi sel lebih panjang dari 5.000 karakter; periksa tanda kutip."
-
-
-def test_26_the_same_file_has_the_same_fingerprint(tmp_path: Path) -> None:
-    first, second = tmp_path / "a", tmp_path / "b"
-    first.write_bytes(CSV_HEAD)
-    second.write_bytes(CSV_HEAD)
-
-    assert sha256_of(first) == sha256_of(second)
-    second.write_bytes(CSV_HEAD + b"x")
-    assert sha256_of(first) != sha256_of(second)
 
 
 @pytest.mark.parametrize(
