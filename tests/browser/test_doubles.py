@@ -126,7 +126,7 @@ def test_two_records_are_merged_and_taken_apart(
     screen.get_by_label("Alasan menggabungkan").fill("Satu warung tercatat dua kali")
     picture(screen, "ganda-gabung", whole_page=True)
     screen.get_by_role("button", name="Gabungkan", exact=True).click()
-    expect(screen.get_by_text("Wrg. Sari Raas digabung ke Warung Sari Rasa")).to_be_visible()
+    expect(screen.get_by_text(f"Wrg. Sari Raas digabung ke {sari.called}.")).to_be_visible()
     expect(screen.get_by_text("Gabungan dari Wrg. Sari Raas")).to_be_visible()
     sari.refresh_from_db()
     assert (sari.products, sari.annual_sales) == ("Nasi rawon, soto", 120_000_000)
