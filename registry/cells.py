@@ -75,12 +75,14 @@ def identifier(normalise: Callable[[str], str], *, mask: Callable[[str], str] | 
 
 
 def phone(mask: Callable[[str], str]) -> Cell:
+    def is_plain(text: str) -> bool:
+        return text.lstrip("'+").isdigit()
+
     def read(text: str) -> str | None:
-        is_number = text.removeprefix("+").isdigit()
-        return None if not is_number and is_blank(text) else normalise_phone(text).number
+        return None if not is_plain(text) and is_blank(text) else normalise_phone(text).number
 
     def warn(text: str) -> str:
-        return "" if text.removeprefix("+").isdigit() or is_blank(text) else normalise_phone(text).note
+        return "" if is_plain(text) or is_blank(text) else normalise_phone(text).note
 
     return Cell(read, mask=mask, warn=warn)
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 from core.cleaning import CleaningError, fold_figures, is_blank
@@ -23,8 +24,8 @@ _APOSTROPHES = "'’‘`"
 
 _SEVERAL_NUMBERS = re.compile(r"[/;,|&\n]|\batau\b|\bdan\b")
 _NEXT_NUMBER = re.compile(r"\s+(?=(?:\+?62|0)8)")
-_PLAIN_PHONE = re.compile(r"\+?[0-9]+", re.ASCII)
 _PHONE = re.compile(r"(?:\+?620?|0)(?P<national>8[0-9]{8,11}|[2-79][0-9]{6,10})|(?P<bare>8[0-9]{8,11})")
+_CLEAN_PHONE = re.compile(f"'?(?:{_PHONE.pattern})")  # as our own lists have it, and most others
 
 
 def _read_province_codes() -> frozenset[str]:
@@ -73,9 +74,9 @@ def nik_warnings(nik: str, *, region_codes: Collection[str], born_on: date | Non
     registered with, so that every warning occurs with true numbers.
     """
     warnings = []
-    known = {code.replace(".", "") for code in region_codes}
-    if nik[:4] in {code[:4] for code in known}:
-        if nik[:6] not in known:
+    districts, cities = _beginnings(frozenset(region_codes))
+    if nik[:4] in cities:
+        if nik[:6] not in districts:
             warnings.append("Enam digit awal NIK bukan kode kecamatan di kota ini.")
     elif nik[:2] not in PROVINCE_CODES:
         warnings.append("Dua digit awal NIK bukan kode provinsi.")
@@ -88,6 +89,13 @@ def nik_warnings(nik: str, *, region_codes: Collection[str], born_on: date | Non
     elif born_on is not None and (born_on.day, born_on.month, born_on.year % 100) != (day, month, year):
         warnings.append("Tanggal lahir di dalam NIK berbeda dari tanggal lahir yang diisi.")
     return tuple(warnings)
+
+
+@lru_cache(maxsize=8)
+def _beginnings(region_codes: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """How a NIK of these kecamatan begins, and how one of their cities."""
+    districts = frozenset(code.replace(".", "") for code in region_codes)
+    return districts, frozenset(code[:4] for code in districts)
 
 
 def mask_nik(nik: str) -> str:
@@ -123,8 +131,8 @@ def normalise_phone(value: str) -> PhoneNumber:
     A mobile number may have lost its leading zero (8123…), as spreadsheets do; a fixed line needs its area
     code.
     """
-    if _PLAIN_PHONE.fullmatch(value) and (number := _phone(value)) is not None:
-        return PhoneNumber(number)
+    if written := _CLEAN_PHONE.fullmatch(value):
+        return PhoneNumber(_in_full(written))
     text = "\n".join(fold_figures(line) for line in value.splitlines()).strip().lstrip(_APOSTROPHES)
     if is_blank(text):
         raise IdentifierError("Nomor telepon belum diisi.")
@@ -181,7 +189,11 @@ def _identity_digits(value: str, name: str, lengths: tuple[int, ...]) -> str:
 
 def _phone(text: str) -> str | None:
     written = _PHONE.fullmatch(re.sub(r"[()]", "", _BETWEEN_DIGITS.sub("", text)))
-    return f"+62{written['national'] or written['bare']}" if written else None
+    return _in_full(written) if written else None
+
+
+def _in_full(written: re.Match[str]) -> str:
+    return f"+62{written['national'] or written['bare']}"
 
 
 def _why_no_phone(text: str) -> str:
