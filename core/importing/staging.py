@@ -162,7 +162,7 @@ def draft_of_cells(session: Session, batch: ImportBatch, number: int, row: Seque
     """What the cells of a row say, before the register is asked. Cells no column can take stay as they came."""
     refused: dict[int, str] = {}
     cells: list[str] = []
-    if all(type(cell) is str for cell in row):
+    if set(map(type, row)) == {str}:
         cells, row = list(row), ()  # type: ignore[arg-type]  # all of them are texts
     for place, cell in enumerate(row):
         if type(cell) is str:
@@ -233,12 +233,16 @@ def content_of(draft: Draft) -> str:
 
 def as_json(value: Any) -> str:
     """Short; half a character, which no file can hold, stands in it as an escape."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return json.dumps(value)
+    text = _short_json(value)
+    if not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            return json.dumps(value)
     return text
+
+
+_short_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def has_warnings(draft: Draft) -> bool:

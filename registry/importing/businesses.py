@@ -74,7 +74,7 @@ class BusinessSession:
         self.batch, self.by, self.at = batch, by, at
         self.reader = Reader(batch, by=by, at=at)
         self.judge_of_rows = Judge(batch, self.reader.sheet, by=by)
-        self.doubles_of_rows = Doubles(by)
+        self.doubles_of_rows = Doubles(by, self.judge_of_rows.index)
 
     def look_ahead(self, rows: Sequence[Sequence[str]]) -> None:
         self.reader.sheet.look_ahead(rows)

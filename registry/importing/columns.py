@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from core.cleaning import CleaningError
@@ -16,7 +17,7 @@ from registry.cells import HIDDEN, Cell
 from registry.resources import Column
 
 LOOK_AHEAD = 1_000
-REMEMBERED = 50_000  # texts of one column kept with their value
+REMEMBERED = 1_000  # texts of one column kept with their value; of names and numbers hardly one comes again
 SHOWN = 60
 MASKED = "Nomor ini tersamar. Tulis nomor lengkapnya, atau kosongkan."
 Reading = tuple[Any, str, str]  # value, why it is refused, what to look at
@@ -41,18 +42,12 @@ def own_form(name: str, columns: Mapping[str, Column]) -> Form:
     )
 
 
-class Memo(dict[str, Reading]):
-    """What the texts of one column mean: each is read once. Bounded, as a list may be long."""
+class Memo:
+    """What the texts of one column mean; those that came lately are not read again."""
 
     def __init__(self, cell: Cell, read: Callable[[str], Any]) -> None:
-        super().__init__()
         self.cell, self.read = cell, read
-
-    def __missing__(self, text: str) -> Reading:
-        found = self._reading(text)
-        if len(self) < REMEMBERED:
-            self[text] = found
-        return found
+        self.reading = lru_cache(maxsize=REMEMBERED)(self._reading)
 
     def _reading(self, text: str) -> Reading:
         if self.cell.mask is not None and HIDDEN in text:
@@ -107,7 +102,7 @@ class Sheet:
         for place, _, memo in self.plan:
             if self.headers[place] == header and style == "us":
                 memo.read = cells.american_rupiah
-                memo.clear()
+                memo.reading.cache_clear()
 
     def read(self, number: int, row: list[str]) -> Draft:
         """The row with the values and problems of its single cells."""
@@ -119,7 +114,7 @@ class Sheet:
             text = row[place]
             if not text:
                 continue
-            value, refused, warning = memo[text]
+            value, refused, warning = memo.reading(text)
             if refused or warning:
                 self._note(draft, place, memo.cell, text, refused, warning)
             if value is HIDDEN:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from core import keys
 from core.importing.importers import Candidate, Draft
 from core.models import User
 from registry.duplicates import EVIDENCE_LABELS, Sought, candidates_for_many
 from registry.importing.rows import AT
 from registry.matching import Features
-from registry.models import Business, Owner
+from registry.models import Business
 
 ELSEWHERE = "UMKM yang mirip sudah terdaftar di luar wilayah Anda"
 SHOWN = 5
@@ -19,11 +18,10 @@ SHOWN = 5
 class Doubles:
     """Collects new rows, and looks for doubles of all of them at once."""
 
-    def __init__(self, user: User) -> None:
+    def __init__(self, user: User, index: Mapping[str, Callable[[str], str]]) -> None:
+        """`index` makes the blind indexes of numbers, as they are stored."""
         self.user = user
-        owner = Owner._meta.label_lower
-        self._phone = keys.indexer(context=f"{owner}.phone")
-        self._nik = keys.indexer(context=f"{owner}.national_id")
+        self._phone, self._nik = index["owner_phone"], index["owner_national_id"]
         self.sought: list[Sought] = []
 
     def add(self, draft: Draft) -> None:

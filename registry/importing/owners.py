@@ -112,7 +112,7 @@ class OwnerSession:
         apart = ("code", "ward", "district")
         self.sheet = Sheet(batch, COLUMNS, FIELDS, today=timezone.localdate(at), apart=apart)
         self.places = Places(by)
-        self.region_codes = set(Region.objects.districts().values_list("code", flat=True))
+        self.region_codes = frozenset(Region.objects.districts().values_list("code", flat=True))
         self.token = keys.tagger(context=f"import.{batch.public_id}")
         label = Owner._meta.label_lower
         self.index = {name: keys.indexer(context=f"{label}.{name}") for name in ("national_id", "phone")}

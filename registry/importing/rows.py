@@ -103,7 +103,7 @@ class Reader:
         self.today: date = timezone.localdate(at)
         self.sheet = Sheet(batch, COLUMNS, FIELDS, today=self.today, apart=APART)
         self.places, self.sectors = Places(by), Sectors(by)
-        self.region_codes = set(Region.objects.districts().values_list("code", flat=True))
+        self.region_codes = frozenset(Region.objects.districts().values_list("code", flat=True))
         self._token = keys.tagger(context=f"import.{batch.public_id}")
         places = self.sheet.places
         self._sums = {field: [name for name in names if name in places] for field, names in sidt.SUMS.items()}
