@@ -19,7 +19,7 @@ from django.utils import timezone
 from core import sign_in
 from core.logs import set_request_id
 from core.personal_numbers import NO_NIK_HERE, has_personal_number
-from core.views.errors import too_large
+from core.views.errors import method_not_allowed, too_large
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 PERMISSIONS_POLICY = "camera=(), microphone=(), geolocation=(self), payment=(), usb=()"
@@ -111,6 +111,21 @@ class SessionLimitMiddleware:
             elif now - seen >= self.ACTIVITY_EVERY:
                 request.session["seen"] = now
         return self.get_response(request)
+
+
+class WrongMethodMiddleware:
+    """Gives a refused method a page; browsers show one of their own, in their own language, for an empty answer."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code != 405 or response.content or request.method != "GET":
+            return response
+        page = method_not_allowed(request)
+        page["Allow"] = response["Allow"]
+        return page
 
 
 class SearchedNumberMiddleware:

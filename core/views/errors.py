@@ -48,6 +48,16 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     )
 
 
+def method_not_allowed(request: HttpRequest) -> HttpResponse:
+    """Somebody opened, or loaded again, the address a form is sent to."""
+    return _page(
+        request,
+        405,
+        "Alamat ini hanya menerima kiriman formulir",
+        "Tidak ada yang berubah. Buka halamannya dari menu, lalu tekan lagi tombolnya bila perlu.",
+    )
+
+
 @public(WHY)
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return _page(

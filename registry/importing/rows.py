@@ -25,6 +25,16 @@ from registry.resources import ADDRESS, BusinessResource, Column
 SIDT_SOURCE = "SIDT"
 SOURCE_KEY, PARTS = "source_key", tuple(name for names in sidt.SUMS.values() for name in names)
 MONTH, YEAR = "started_month", "started_year"
+
+
+def _worker_label(name: str) -> str:
+    """`tk_not_dibayar_disabil_laki` in words."""
+    paid = "tidak dibayar" if "_not_" in name else "dibayar"
+    disabled = ", disabilitas" if "_disabil_" in name else ""
+    sex = "laki-laki" if name.endswith("_laki") else "perempuan"
+    return f"Tenaga kerja {sex}, {paid}{disabled}"
+
+
 EXTRA: Mapping[str, Column] = {
     SOURCE_KEY: Column(
         "Kunci pada sumber", "source_key", cell=line(60), aliases=("ID sumber", "id_data_badan_usaha")
@@ -32,9 +42,9 @@ EXTRA: Mapping[str, Column] = {
     "owner_address": Column(
         "Alamat pelaku usaha", "owner__address", cell=ADDRESS, aliases=("Alamat pemilik",)
     ),
-    MONTH: Column("bulan_mulai_operasi", "started_on__month", cell=line(20)),
-    YEAR: Column("tahun_mulai_operasi", "started_on__year", cell=line(20)),
-    **{name: Column(name, "", cell=line(20)) for name in PARTS},
+    MONTH: Column("Bulan mulai usaha", "started_on__month", cell=line(20), aliases=("bulan_mulai_operasi",)),
+    YEAR: Column("Tahun mulai usaha", "started_on__year", cell=line(20), aliases=("tahun_mulai_operasi",)),
+    **{name: Column(_worker_label(name), "", cell=line(20), aliases=(name,)) for name in PARTS},
 }
 COLUMNS: Mapping[str, Column] = {**BusinessResource.fields, **EXTRA}
 FIELDS = (

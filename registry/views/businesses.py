@@ -107,6 +107,7 @@ def business_detail(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     context = {
         **_facts(business),
         "doubles": open_doubles(business, request.user),
+        "may_verify": request.user.can(Permission.APPROVE_REGISTRATIONS),
         "merged_here": business.merged.in_area_of(request.user).select_related("registration"),
         "history": history_of(business, reader=request.user, number=request.GET.get("page")),
         "certificates": business.certificates.for_list(),

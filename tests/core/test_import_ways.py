@@ -122,3 +122,12 @@ def test_a_list_that_says_nothing_new_says_so(people: People, registrar: Client)
     again = checked(registrar, line(people, "Warung Satu", NIK="9901014101900001"), again="on")
     assert "Tidak ada yang perlu diimpor" in page(registrar, again)
     assert "Tidak ada yang perlu diimpor" not in page(registrar, first)
+
+
+def test_columns_are_offered_in_words(people: People, registrar: Client) -> None:
+    batch = uploaded(
+        registrar, csv_file(["3", *line(people, "Warung Satu")], headers=("tk_dibayar_laki", *HEADERS))
+    )
+    assert batch.mapping["0"] == "tk_dibayar_laki"  # known by the name the ministry gives it
+    assert "Tenaga kerja laki-laki, dibayar</option>" in page(registrar, batch)
+    assert ">tk_dibayar_laki</option>" not in page(registrar, batch)

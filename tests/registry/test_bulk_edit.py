@@ -77,6 +77,18 @@ class TestThePreview:
         assert not Business.objects.filter(version__gt=1).exists()
         assert set(outcomes(preview(people.registrar_a, kbli_code="56101"))) == {"Warung", "Sudah", "Kayu"}
 
+    def test_where_nothing_changes_it_says_so_and_leads_back(self, people: People, food: Sector) -> None:
+        BusinessFactory(ward=people.a.ward, sector=food, legal_form="")
+        edit = preview(people.registrar_a, legal_form="")
+        html = (
+            signed_in(people.registrar_a)
+            .get(reverse("registry:bulk-edit-detail", args=[edit.public_id]))
+            .text
+        )
+        assert "Tidak ada yang akan berubah." in html
+        assert "(dikosongkan)" in html
+        assert f'<a class="back-link" href="{reverse("registry:business-list")}">' in html
+
     def test_a_new_one_takes_the_place_of_what_was_not_applied(self, people: People) -> None:
         BusinessFactory(ward=people.a.ward)
         preview(people.registrar_a, legal_form="entity")

@@ -14,7 +14,7 @@ from registry import actions
 from registry.models import Business, Registration, RegistrationState
 from registry.steps import REGISTRATION_STEPS
 from registry.views import registrations
-from tests.factories import BusinessFactory
+from tests.factories import BusinessFactory, registered_business
 from tests.factories.registry import AT
 
 pytestmark = pytest.mark.django_db
@@ -320,3 +320,10 @@ class TestTheOtherSteps:
         assert "Di sana" in html
         assert "Di sini" not in html
         assert "di luar wilayah kerja Anda" in client.get(QUEUE, {"district": "x"}).text
+
+
+def test_who_verifies_finds_back_to_the_queue(people):
+    business = registered_business(ward=people.a.ward)
+    page, queue = business.get_absolute_url(), f'href="{reverse("registry:registration-queue")}">Menunggu'
+    assert queue in signed_in(people.verifier_a).get(page).text
+    assert queue not in signed_in(people.registrar_a).get(page).text
