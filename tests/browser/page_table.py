@@ -43,6 +43,8 @@ NOT_PAGES = {
     "core:import-reading": "only takes POST",
     "core:import-staging": "only takes POST",
     "core:import-policy": "only takes POST",
+    "core:import-reopen": "only takes POST",
+    "core:import-replace": "only takes POST",
     "core:import-commit": "only takes POST",
     "core:import-cancel": "only takes POST",
     "core:import-undo": "only takes POST",
