@@ -35,7 +35,7 @@ def write(rows: Sequence[ImportRow], *, batch: ImportBatch, by: User, at: dateti
 
 
 class Changes:
-    """Records are locked in the order of their keys, businesses before owners."""
+    """NIB are held, then records locked in the order of their keys, businesses before owners."""
 
     def __init__(self, batch: ImportBatch, by: User, at: datetime) -> None:
         self.batch, self.by, self.at = batch, by, at
@@ -46,6 +46,9 @@ class Changes:
         self.written: list[Written] = []
 
     def write(self, rows: Sequence[ImportRow]) -> list[Written]:
+        hold_nibs(
+            row.stored_content[1][AT["nib"]] for row in rows if "nib" in row.found.get("differences", ())
+        )
         targets = sorted({row.target for row in rows if row.target})
         businesses = _locked(Business, _still_seen(Business.objects.filter(pk__in=targets), self.by))
         owners = _locked(Owner, sorted({b.owner_id for b in businesses.values() if b.owner_id}))
@@ -88,10 +91,9 @@ class Changes:
         return business.version == row.target_version or business.pk in self.changed[Business]
 
     def _taken(self, business: Any, owner: Any, of_business: Wish, of_owner: Wish) -> Problem | None:
-        if nib := of_business.get("nib"):
-            hold_nibs([nib])
-            if Business(pk=business.pk, owner_id=business.owner_id, nib=nib).nib_is_anothers():
-                return Problem(ERROR, "NIB", "", NIB_TAKEN)
+        nib = of_business.get("nib")
+        if nib and Business(pk=business.pk, owner_id=business.owner_id, nib=nib).nib_is_anothers():
+            return Problem(ERROR, "NIB", "", NIB_TAKEN)
         if nik := of_owner.get("national_id"):
             others = Owner.objects.filter(**blind(Owner, "national_id", nik))
             if others.exclude(pk=owner.pk if owner else 0).exists():

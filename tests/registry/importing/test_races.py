@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from core.importing import batches
 from core.importing.committing import commit_rows
-from core.models import ImportBatch, User
+from core.models import ImportBatch, ImportPolicy, User
 from registry import actions
-from registry.importing import writing
+from registry.actions.holding import hold_nibs
+from registry.importing import changing, writing
 from registry.models import Business, Owner
 from tests.factories import BusinessFactory, SectorFactory, UserFactory, WardFactory
 from tests.factories.imports import AT, errors_of, staged
 from tests.registry.test_actions_races import PATIENCE, at_once
+from tests.registry.test_merging_races import on_a_connection_of_its_own, until_waiting
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HEADERS = ("Nama usaha", "Nama pelaku usaha", "NIK", "NIB", "Jenis usaha", "Kelurahan")
@@ -195,3 +198,38 @@ def test_what_somebody_saw_and_called_another_business_is_written_all_the_same()
     commit_rows(batch, by=user, at=AT)
     assert set(batch.rows.values_list("outcome", flat=True)) == {"created"}
     assert Business.objects.exclude(pk=there.pk).count() == 2
+
+
+# --- A list and a form about the same record --------------------------------------------------------
+def test_a_list_waits_for_the_nib_of_a_form_without_holding_its_record(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The form has the NIB next and then wants the record; a list that locked it first would block both."""
+    if connection.vendor != "postgresql":
+        return  # its transactions write one after the other
+    user, ward = place()
+    business = BusinessFactory(ward=ward, nib="")
+    nib = "9120001234567"
+    batch = staged(user, [[str(business.public_id), nib]], ("Kode", "NIB"), policy=ImportPolicy.OVERWRITE)
+    batches.start_commit(batch, by=user, at=AT)
+    business.nib = nib
+    tries: list[int] = []
+    write = changing.Changes.write
+    monkeypatch.setattr(changing.Changes, "write", lambda *args: tries.append(1) or write(*args))
+    pool = ThreadPoolExecutor(2)
+    with transaction.atomic():
+        hold_nibs([nib])
+        tasks = []
+        for count, task in enumerate(
+            (
+                lambda: actions.save_business(business=business, by=user, at=AT),
+                lambda: commit_rows(batch, by=user, at=AT),
+            ),
+            start=1,
+        ):
+            tasks.append(pool.submit(on_a_connection_of_its_own, task))
+            until_waiting(count)
+    assert [task.exception(PATIENCE) for task in tasks] == [None, None]
+    assert len(tries) == 1  # a list that was blocked would have tried again
+    assert errors_of(batch.rows.get())[0] == ("Baris", changing.STALE)
+    assert Business.objects.get(pk=business.pk).version == 2
