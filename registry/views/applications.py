@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -29,6 +28,7 @@ from registry.models import PublicApplication
 from registry.public.answers import applied, applied_many
 from registry.public.evidence import evidence_for
 from registry.public.forms import AcceptForm, NoteForm
+from registry.queue_page import queue_page
 from registry.queue_tabs import DOOR, queue_tabs
 from registry.size_badges import badges
 
@@ -39,9 +39,9 @@ PAGE_SIZE = 50
 @require_safe
 def application_queue(request: SignedInRequest) -> HttpResponse:
     waiting = PublicApplication.objects.for_user(request.user).waiting().select_related("taken_by")
-    page = Paginator(waiting, PAGE_SIZE).get_page(request.GET.get("page"))
-    lines = list(zip(page.object_list, applied_many(list(page.object_list)), strict=True))
-    tabs = queue_tabs(request.user, DOOR, page.paginator.count)
+    page = queue_page(waiting, request.GET, by="submitted_at", size=PAGE_SIZE)
+    lines = list(zip(page.rows, applied_many(page.rows), strict=True))
+    tabs = queue_tabs(request.user, DOOR, waiting.count())
     context = {"page": page, "lines": lines, "tabs": tabs}
     return render(request, "registry/application_queue.html", context)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -24,6 +23,7 @@ from registry.forms.steps import NoteForm
 from registry.models import ChangeProposal, GroupDecision, ProposalState
 from registry.models.proposals import ChangeProposalQuerySet
 from registry.proposed import batch_lines, proposal_lines
+from registry.queue_page import queue_page
 from registry.queue_tabs import PROPOSALS, queue_tabs
 
 PAGE_SIZE = 20
@@ -37,9 +37,7 @@ def proposal_list(request: SignedInRequest) -> HttpResponse:
     context: dict[str, object] = {"form": form}
     if form.is_valid():
         waiting = form.narrowed(_visible(request).pending())
-        context |= _page(
-            request, waiting.filter(batch__isnull=True).for_queue().order_by("proposed_at", "pk")
-        )
+        context |= _page(request, waiting.filter(batch__isnull=True), by="proposed_at")
         tabs = queue_tabs(request.user, PROPOSALS, waiting.count())
         context |= {"batches": batch_lines(waiting), "tabs": tabs}
     return render(request, "registry/proposal_list.html", context)
@@ -49,8 +47,9 @@ def proposal_list(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def proposal_mine(request: SignedInRequest) -> HttpResponse:
     """All of one's own, the newest first: also of records that have left the area since."""
-    own = ChangeProposal.objects.filter(proposed_by=request.user).for_queue()
-    return render(request, "registry/proposal_mine.html", _page(request, own.order_by("-proposed_at", "-pk")))
+    own = ChangeProposal.objects.filter(proposed_by=request.user)
+    context = _page(request, own, by="proposed_at", newest_first=True)
+    return render(request, "registry/proposal_mine.html", context)
 
 
 @requires(Permission.APPROVE_REGISTRATIONS)
@@ -58,7 +57,7 @@ def proposal_mine(request: SignedInRequest) -> HttpResponse:
 def proposal_batch(request: SignedInRequest, batch: UUID) -> HttpResponse:
     """Also when all of it is decided: then it tells what became of it."""
     proposals = _batch(request, batch)
-    context = _page(request, proposals.for_queue().order_by("pk"))
+    context = _page(request, proposals, by="pk")
     waiting = proposals.pending()
     decision = GroupDecision.objects.filter(batch=batch).select_related("job", "decided_by").first()
     if decision is not None:
@@ -66,6 +65,7 @@ def proposal_batch(request: SignedInRequest, batch: UUID) -> HttpResponse:
     context |= {
         "batch": batch,
         "first": proposals.select_related("proposed_by").earliest("pk"),
+        "count": proposals.count(),
         "waiting": waiting.count(),
         "may_decide": not waiting.filter(proposed_by=request.user).exists(),
     }
@@ -83,9 +83,12 @@ def _batch(request: SignedInRequest, batch: UUID) -> ChangeProposalQuerySet:
     return proposals
 
 
-def _page(request: SignedInRequest, proposals: ChangeProposalQuerySet) -> dict[str, object]:
-    page = Paginator(proposals, PAGE_SIZE).get_page(request.GET.get("page"))
-    return {"page": page, "lines": proposal_lines(page, reader=request.user)}
+def _page(
+    request: SignedInRequest, proposals: ChangeProposalQuerySet, *, by: str, newest_first: bool = False
+) -> dict[str, object]:
+    rows = proposals.for_queue()
+    page = queue_page(rows, request.GET, by=by, size=PAGE_SIZE, newest_first=newest_first)
+    return {"page": page, "lines": proposal_lines(page.rows, reader=request.user)}
 
 
 def _proposal(request: SignedInRequest, public_id: UUID) -> ChangeProposal:

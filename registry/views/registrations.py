@@ -6,7 +6,6 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -20,6 +19,7 @@ from registry.forms.queues import QueueForm
 from registry.forms.steps import DecisionForm, ReasonForm
 from registry.models import Registration
 from registry.offers import offers
+from registry.queue_page import queue_page
 from registry.queue_tabs import COUNTER, queue_tabs
 from registry.steps import Step
 from registry.views.refusals import refused
@@ -48,10 +48,10 @@ def registration_queue(request: SignedInRequest) -> HttpResponse:
     form = QueueForm(request.GET, user=request.user)
     context: dict[str, object] = {"form": form, "from_queue": FROM_QUEUE}
     if form.is_valid():
-        waiting = form.narrowed(Registration.objects.for_user(request.user).waiting()).for_queue()
-        page = Paginator(waiting, PAGE_SIZE).get_page(request.GET.get("page"))
-        lines = [(registration, offers(registration, request.user)) for registration in page]
-        tabs = queue_tabs(request.user, COUNTER, page.paginator.count)
+        waiting = form.narrowed(Registration.objects.for_user(request.user).waiting())
+        page = queue_page(waiting.for_queue(), request.GET, by="submitted_at", size=PAGE_SIZE)
+        lines = [(registration, offers(registration, request.user)) for registration in page.rows]
+        tabs = queue_tabs(request.user, COUNTER, waiting.count())
         context |= {"page": page, "lines": lines, "tabs": tabs}
     return render(request, "registry/registration_queue.html", context)
 

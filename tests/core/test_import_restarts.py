@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from core import jobs
-from core.importing import committing, handlers, storage
+from core.importing import committing, handlers, pace, storage
 from core.models import ImportBatch, ImportState, Job, JobState
 from registry.models import Business
 from tests.core.importing.working import work_off_the_queue
@@ -94,7 +94,7 @@ def test_only_who_uploaded_the_file_has_it_checked_again(people: People, registr
 def test_a_commit_that_was_stopped_goes_on_with_the_rows_that_are_left(
     people: People, registrar: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(committing, "CHUNK", 1)
+    monkeypatch.setattr(pace, "MOST", 1)
     batch = checked(registrar, *(line(people, f"Warung {word}") for word in ("Satu", "Dua", "Tiga")))
     registrar.post(address(batch, "commit"))
     stop_after_the_first_row(batch, monkeypatch)
@@ -128,13 +128,19 @@ def stop_after_the_first_row(batch: ImportBatch, monkeypatch: pytest.MonkeyPatch
 def test_a_commit_whose_workers_died_can_be_given_up_and_taken_back(
     people: People, registrar: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(committing, "CHUNK", 1)
+    monkeypatch.setattr(pace, "MOST", 1)
     batch = checked(registrar, line(people, "Warung Satu"), line(people, "Warung Dua"))
     registrar.post(address(batch, "commit"))
     running = jobs.claim("dies")
     assert running is not None
+    written = committing._commit_chunk
+
+    def one_only(*args: Any, **options: Any) -> None:
+        written(*args, **options)
+        raise OperationalError("the machine is gone")
+
     with monkeypatch.context() as dying:
-        dying.setattr(committing.time, "sleep", raise_trouble)
+        dying.setattr(committing, "_commit_chunk", one_only)
         with pytest.raises(OperationalError):
             handlers.commit(running)
     give_up_the_job(batch)
@@ -146,10 +152,6 @@ def test_a_commit_whose_workers_died_can_be_given_up_and_taken_back(
     registrar.post(address(batch, "undo"))
     work_off_the_queue()
     assert Business.objects.count() == 0
-
-
-def raise_trouble(seconds: float) -> None:
-    raise OperationalError("the machine is gone")
 
 
 def test_a_second_attempt_says_that_it_begins_anew(people: People, registrar: Client) -> None:
