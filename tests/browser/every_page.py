@@ -209,6 +209,12 @@ def just_uploaded(world: World) -> str:
     return reverse("core:import-detail", args=[batch.public_id])
 
 
+def wrong_alike(world: World) -> str:
+    place = ["Kuliner", world.place.district.name, world.place.ward.name]
+    rows = [[f"Kios {number}", "Budi", "", "", *place] for number in range(3)]
+    return reverse("core:import-detail", args=[staged(world.people.registrar_a, rows).public_id])
+
+
 def already_stored(world: World) -> str:
     place = ["I", world.place.district.name, world.place.ward.name]
     rows = [["Kios Baru", "Budi", "", "", *place], ["Kios Lama", "", "", "", *place]]

@@ -25,6 +25,7 @@ from tests.browser.every_page import (
     version_of,
     visit,
     without_cookies,
+    wrong_alike,
 )
 
 ROLES = ("administrator", "registrar_a", "verifier_a", "enumerator_a", "supervisor_a", "official", "trainer")
@@ -126,6 +127,7 @@ IMPORTS = [
     visit(COUNTER, IMPORT, shows="baris bermasalah"),
     visit(COUNTER, IMPORT, query="?tab=possible_duplicate", shows="Mungkin sama dengan"),
     visit(ADMIN, IMPORT, shows="Tersamar"),
+    visit(COUNTER, IMPORT, wrong_alike, shows="Kesalahan yang sama pada banyak baris"),
     visit(COUNTER, IMPORT, already_stored, shows="Urungkan seluruh impor"),
     visit(COUNTER, IMPORT_ROW, shows="Galat"),
     visit(COUNTER, IMPORT_ROW, act=send, shows="Galat"),
