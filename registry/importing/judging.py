@@ -36,7 +36,7 @@ REQUIRED = {
 _VALUE_OF = {"sector": "sector_id", "ward": "ward_id"}
 CHUNK_OF_ROWS = 2_000  # the same numbers are asked for several times in a chunk
 HIDDEN_VALUE = "••••"
-_COLUMN_OF = {"sector_id": "sector", "ward_id": "ward"}
+_COMPARED = [(field, AT[field], field in HASHED) for field in STORED]
 
 
 class Judge:
@@ -152,15 +152,14 @@ class Judge:
         """Field to old and new value, of values that are given and differ; personal numbers hidden."""
         differences: dict[str, list[Any]] = {}
         values = draft.values
-        for place, field in enumerate(STORED):
-            value = values[AT[field]]
-            if value is None:
+        for (field, place, is_hashed), stored in zip(_COMPARED, found.stored, strict=True):
+            value = values[place]
+            if value is None or value == stored:
                 continue
-            stored = found.stored[place]
-            if field in HASHED:
+            if is_hashed:
                 if self.index[field](value) != stored:
                     differences[field] = [HIDDEN_VALUE if stored else None, HIDDEN_VALUE]
-            elif stored != value and (plain := comparable(stored)) != value:
+            elif (plain := comparable(stored)) != value:
                 differences[field] = [plain, value]
         return differences
 
@@ -256,4 +255,5 @@ def _given(drafts: Sequence[Draft], field: str) -> list[str]:
 
 def _same_name(draft: Draft, business: KnownBusiness) -> bool:
     name = draft.values[AT["name"]]
-    return not name or same_words(name) == same_words(business.value("name"))
+    stored: str = business.value("name")
+    return not name or name == stored or same_words(name) == same_words(stored)

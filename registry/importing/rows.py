@@ -237,10 +237,11 @@ class Reader:
         if values[_AT_KEY]:
             found.append(f"s{token(values[_AT_KEY])[:10]}:")
         owner_tag = token(same_words(owner))[:6] if owner else ""
-        if nik:
-            found.append(f"n{token(nik)[:10]}:{owner_tag}")
+        nik_token = token(nik) if nik else ""
+        if nik_token:
+            found.append(f"n{nik_token[:10]}:{owner_tag}")
         if values[_AT_NIB]:
-            found.append(f"b{token(values[_AT_NIB])[:10]}:{token(nik)[:6] if nik else owner_tag}")
+            found.append(f"b{token(values[_AT_NIB])[:10]}:{nik_token[:6] or owner_tag}")
         if name and not values[_AT_CODE] and not values[_AT_KEY]:
             who = nik or same_words(owner or "")
             found.append(f"d{token(f'{same_words(name)}/{who}/{values[_AT_WARD]}')[:10]}:")
