@@ -112,8 +112,8 @@ class TestTheQueue:
         with CaptureQueriesContext(connection) as queries:
             client.get(QUEUE)
 
-        # Session, user and area, kecamatan; count, page, batches, names of kelurahan; tabs and menu.
-        assert len(queries) == 14
+        # Session, user and area, kecamatan; page, batches, names of kelurahan; tabs and menu.
+        assert len(queries) == 13
 
     def test_four_people_at_the_door(self, people):
         assert signed_in(people.verifier_a).get(QUEUE).status_code == 200
