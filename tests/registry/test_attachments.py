@@ -297,6 +297,17 @@ def test_it_is_removed_once_and_with_a_reason():
         actions.remove_attachment(attachment=attachment, reason="Salah", by=user, at=AT)
 
 
+def test_the_history_names_the_photo_and_spares_its_reader_the_sum_of_the_file(people):
+    business = registered_business(ward=people.a.ward)
+    send(people.registrar_a, business, picture("JPEG"), caption="Tampak depan")
+    shown = client_of(people.registrar_a).get(business.get_absolute_url()).text
+    history = shown[shown.index("Riwayat") :]
+    assert "lampiran foto" in history
+    assert "Tampak depan" in history
+    assert "sidik" not in history
+    assert business.attachments.get().sha256 not in history
+
+
 def test_the_page_costs_the_same_with_one_and_with_many(people):
     business, client = registered_business(ward=people.a.ward), client_of(people.official)
     client.get(business.get_absolute_url())  # the session is new only once
