@@ -108,7 +108,7 @@ def _page(request: SignedInRequest, batch: ImportBatch, *, status: int = 200, **
     elif batch.state in TO_READ:
         if batch.uploaded_by_id == request.user.pk:  # the file is shown as it is, with every number
             context |= _columns_context(batch, more)
-    elif batch.erased_at is None:
+    elif batch.erased_at is None and not batch.is_stopped:
         context |= _rows_context(request, batch, more)
         if batch.conflicts and "conflicts" not in more:
             context["conflicts"] = conflicts_kept(batch)
