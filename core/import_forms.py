@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 
 from core.forms import NOT_A_CHOICE, CleanCharField
-from core.importing.importers import ColumnInfo, importers
+from core.importing.importers import ColumnInfo, importer, importers
 from core.importing.reading import Meta
 from core.models import ImportBatch, ImportPolicy, User
 
@@ -114,6 +114,8 @@ class StagingForm(forms.Form):
     ) -> None:
         super().__init__(data, initial={"policy": batch.policy, "submit_new": batch.submit_new})
         self.batch = batch
+        if not importer(batch.kind).submits:
+            del self.fields["submit_new"]
         choices = [("", "– tidak dipakai –"), *((column.name, column.header) for column in columns)]
         for place, header in enumerate(batch.headers):
             if header:

@@ -144,6 +144,7 @@ class Importer(Protocol):
 
     label: str
     permission: Permission
+    submits: bool  # whether what is new can be submitted for verification at once
 
     def columns(self) -> Sequence[ColumnInfo]: ...
 

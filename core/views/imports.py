@@ -178,7 +178,7 @@ def import_staging(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     columns, earlier = importer(batch.kind).columns(), storage.same_file(batch)
     form = StagingForm(request.POST, batch=batch, columns=columns, earlier=earlier)
     if form.is_valid():
-        chosen = {name: form.cleaned_data[name] for name in ("policy", "submit_new")}
+        chosen = {name: form.cleaned_data[name] for name in ("policy", "submit_new") if name in form.fields}
         try:
             batches.start_staging(batch, mapping=form.mapping, by=request.user, at=timezone.now(), **chosen)
             return redirect("core:import-detail", batch.public_id)

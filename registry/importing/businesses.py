@@ -26,6 +26,7 @@ SECTOR_OR_CODE = {"sector", "kbli_code"}
 class BusinessImporter:
     label = "UMKM dengan pelaku usahanya"
     permission = Permission.IMPORT_BUSINESSES
+    submits = True
 
     def __init__(self) -> None:
         self.names = Names()

@@ -69,6 +69,7 @@ Known = dict[str, Any]
 class OwnerImporter:
     label = "Pelaku usaha"
     permission = Permission.IMPORT_BUSINESSES
+    submits = False
 
     def __init__(self) -> None:
         self.names = Names()

@@ -428,3 +428,21 @@ def test_changed_kelurahan_are_named_by_as_many_questions_for_many_rows(
     work_off_the_queue()
     with django_assert_max_num_queries(20):
         assert page(registrar, batch, "?tab=changed").count(f"→ {other.name}") == len(changed) > 0
+
+
+def test_owners_are_not_submitted_so_nobody_is_asked(registrar: Client) -> None:
+    file = csv_file(["Ani"], headers=("Nama",), name="pemilik.csv")
+    registrar.post(LIST, {"file": file, "kind": "owners"})
+    owners = ImportBatch.objects.get()
+
+    assert "Ajukan yang baru" not in page(registrar, owners)
+    answer = registrar.post(
+        address(owners, "staging"), {"policy": "skip", "column_0": "name", "submit_new": "on"}
+    )
+
+    assert answer.status_code == 302
+    owners.refresh_from_db()
+    assert not owners.submit_new
+    assert "Ajukan yang baru" in page(
+        registrar, uploaded(registrar, csv_file(["x"], headers=("Nama usaha",)))
+    )
