@@ -217,9 +217,10 @@ def undo_rows(batch: ImportBatch, *, by: User, at: datetime, progress: Progress 
         raise CannotUndo(found)
     of_kind = importer(batch.kind)
     pace = Pace()
+    noted = written(batch).only("batch", "number", "outcome", "written", "journal")
     below: int | None = None
     while True:
-        rows = written(batch) if below is None else written(batch).filter(number__lt=below)
+        rows = noted if below is None else noted.filter(number__lt=below)
         part = sorted(rows.order_by("-number")[: pace.rows], key=lambda row: row.number)
         if not part:
             break
