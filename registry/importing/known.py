@@ -156,10 +156,12 @@ class Known:
                 self._load(condition)
 
     def load_names(self, names: Sequence[str]) -> None:
-        """Those whose name has the same telling words, which the index knows."""
-        found = {key for name in set(names) if (key := business_keys(name)[0]) is not None}
-        if found:
+        """Those whose name has the same telling words, which the index knows; of names without words the same."""
+        keys = {name: business_keys(name)[0] for name in names}
+        if found := {key for key in keys.values() if key is not None}:
             self._load(Q(name_key__in=sorted(found)))
+        if wordless := sorted(name for name, key in keys.items() if key is None):
+            self._load(Q(name_key__isnull=True, name__in=wordless))
 
     def _load(self, condition: Q) -> None:
         if not self.by_pk:

@@ -345,6 +345,12 @@ def test_owners_come_in_by_themselves_and_twice_are_unchanged(desk: User) -> Non
     ]
 
 
+def test_a_name_without_any_word_is_known_when_it_comes_again(desk: User) -> None:
+    cells = {**COMPLETE, "Nama usaha": "'", "NIK": "", "Nomor telepon": ""}
+    committed(staged(desk, [list(cells.values())], list(cells)), desk)
+    assert row_of(again(desk, **{**cells, "NIK": ""})).verdict == "unchanged"
+
+
 def test_records_are_looked_up_by_an_index_whatever_is_known_of_the_tables(desk: User) -> None:
     """Else each chunk of a long list reads the whole register, and the time grows with the square of it."""
     known(desk, nib="1234567890123", source="SIDT", source_key="7")
