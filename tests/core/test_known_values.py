@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from uuid import uuid4
 
 import pytest
 from django.apps import apps
@@ -10,7 +11,15 @@ from django.core.management import call_command
 from django.db import IntegrityError, connection, models, transaction
 
 from core.models import AuditEvent, Job, Region
-from registry.models import BulkEdit, Business, BusinessPermit, ChangeProposal, DuplicatePair, OnlineAccount
+from registry.models import (
+    BulkEdit,
+    Business,
+    BusinessPermit,
+    ChangeProposal,
+    DuplicatePair,
+    GroupDecision,
+    OnlineAccount,
+)
 from surveys.models import Response, ResponseChoice, SampleEntry
 from tests.factories import BusinessFactory, registered_business
 from tests.factories.imports import with_rows_to_look_at
@@ -47,7 +56,10 @@ def rows(people):
         first=business, second=registered_business(), score=90, fingerprint="", found_at=AT
     )
     ResponseChoice.objects.create(response=response, question="problems", value="capital")
-    Job.objects.create(kind="import", created_by=people.registrar_a, created_at=AT)
+    job = Job.objects.create(kind="import", created_by=people.registrar_a, created_at=AT)
+    GroupDecision.objects.create(
+        batch=uuid4(), state="approved", job=job, decided_at=AT, decided_by=people.verifier_a
+    )
     edit = BulkEdit.objects.create(values={}, reason="", created_by=people.registrar_a, created_at=AT)
     edit.rows.create(business=business, version=1)
     waiting_application(business.ward)
