@@ -156,6 +156,7 @@ class Business(EncryptedModel):
         editable=False,
         related_name="merged",
         verbose_name="digabung ke",
+        db_index=False,  # of nearly all rows it is empty: SQLite would walk them by it instead of by their order
     )
     status_since = models.DateField("status sejak", null=True, blank=True, editable=False)
     is_reconstruction = models.BooleanField("baris rekonstruksi", default=False, editable=False)
@@ -251,6 +252,9 @@ class Business(EncryptedModel):
             models.Index(fields=["district", "sector", "status"], name="business_district_sector"),
             models.Index(fields=["nib"], name="business_nib", condition=~Q(nib="")),
             models.Index(fields=["initials_key", "ward"], name="business_initials_ward"),
+            models.Index(
+                fields=["merged_into"], name="business_merged", condition=Q(merged_into__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -280,6 +280,15 @@ class TestDeepPages:
         assert names(response) == []
         assert "prev" not in self.links(response)
 
+    def test_the_rows_are_walked_in_their_order_instead_of_sorted(self, people):
+        if connection.vendor == "postgresql":  # which would read and sort a table as small as this
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
+
+        rows = Business.objects.for_user(people.official).for_list().newest_first()[:50]
+
+        assert "business_newest" in rows.explain()
+
     @pytest.mark.parametrize("count", [3, 300])
     def test_more_rows_cost_no_more_queries(self, people, count):
         business = registered_business(ward=people.a.ward)
