@@ -181,7 +181,7 @@ def allowed(address: Address, status: int) -> bool:
     if address.name == "admin:app_list":
         return status in (200, 404)  # nothing to list in that app
     if address.name in ("core:import-reading", "core:import-staging", "core:import-reopen") and status == 403:
-        return True  # for who uploaded the file alone, which tests/core/test_import_pages.py holds
+        return True  # for who uploaded the file alone, which tests/core/import_pages/ holds
     return status < 400 or status in (400, 405, 409, 422, 429)
 
 

@@ -2,32 +2,19 @@
 
 from __future__ import annotations
 
-from io import StringIO
-
 import pytest
-from django.core.management import call_command
 from django.test import Client
 
 from core.models import ImportState
 from core.roles import Role
 from registry.models import Business
+from tests.core.import_pages.driving import address, checked, chosen, csv_file, line, of, page, uploaded
 from tests.core.importing.working import work_off_the_queue
-from tests.core.test_import_pages import address, checked, chosen, csv_file, line, of, page, uploaded
 from tests.factories import UserFactory
 from tests.factories.imports import HEADERS
 from tests.people import People
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _sectors() -> None:
-    call_command("load_sectors", stdout=StringIO())
-
-
-@pytest.fixture
-def registrar(people: People) -> Client:
-    return of(people.registrar_a)
 
 
 def test_a_forgotten_column_is_put_right_without_another_upload(people: People, registrar: Client) -> None:

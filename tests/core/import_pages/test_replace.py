@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-from io import StringIO
 from unittest.mock import patch
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 
 from core.importing import replacing
 from core.models import ImportBatch, ImportState, Verdict
 from registry.models import Sector
+from tests.core.import_pages.driving import address, checked, line, page
 from tests.core.importing.working import work_off_the_queue
-from tests.core.test_import_pages import address, checked, line, of, page
 from tests.people import People
 
 pytestmark = pytest.mark.django_db
 SAME = "Kesalahan yang sama pada banyak baris"
-
-
-@pytest.fixture(autouse=True)
-def _sectors() -> None:
-    call_command("load_sectors", stdout=StringIO())
-
-
-@pytest.fixture
-def registrar(people: People) -> Client:
-    return of(people.registrar_a)
 
 
 def batch_of(registrar: Client, people: People, *words: str) -> ImportBatch:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from io import StringIO
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
@@ -16,22 +14,12 @@ from core import jobs
 from core.importing import committing, handlers, pace, storage
 from core.models import ImportBatch, ImportState, Job, JobState
 from registry.models import Business
+from tests.core.import_pages.driving import address, checked, chosen, csv_file, line, of, page, uploaded
 from tests.core.importing.working import work_off_the_queue
-from tests.core.test_import_pages import address, checked, chosen, csv_file, line, of, page, uploaded
 from tests.people import People
 
 pytestmark = pytest.mark.django_db
 ENDED = "Impor ini sudah berakhir"
-
-
-@pytest.fixture(autouse=True)
-def _sectors() -> None:
-    call_command("load_sectors", stdout=StringIO())
-
-
-@pytest.fixture
-def registrar(people: People) -> Client:
-    return of(people.registrar_a)
 
 
 def give_up_the_job(batch: ImportBatch) -> None:

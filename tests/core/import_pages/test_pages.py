@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-from io import StringIO
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import call_command
 from django.test import Client
-from django.urls import reverse
 
 from core.importing import batches, storage
-from core.models import AuditEvent, ImportBatch, ImportState, Job, User, Verb
+from core.models import AuditEvent, ImportBatch, ImportState, Job, Verb
 from registry.models import Business
+from tests.core.import_pages.driving import LIST, address, checked, chosen, csv_file, line, of, page, uploaded
 from tests.core.importing.working import work_off_the_queue
 from tests.factories import BusinessFactory, OwnerFactory, UserFactory, registered_business
 from tests.factories.core import WardFactory
@@ -22,73 +19,6 @@ from tests.factories.imports import HEADERS
 from tests.people import People
 
 pytestmark = pytest.mark.django_db
-LIST = reverse("core:import-list")
-
-
-@pytest.fixture(autouse=True)
-def _sectors() -> None:
-    call_command("load_sectors", stdout=StringIO())
-
-
-@pytest.fixture
-def registrar(people: People) -> Client:
-    return of(people.registrar_a)
-
-
-def of(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-def line(people: People, name: str, **cells: str) -> list[str]:
-    ward = people.a.ward
-    values = {
-        "Nama usaha": name,
-        "Nama pelaku usaha": f"Pemilik {name}",
-        "Jenis usaha": "I",
-        "Kecamatan": people.a.district.name,
-        "Kelurahan": ward.name,
-        **cells,
-    }
-    return [values.get(header, "") for header in HEADERS]
-
-
-def csv_file(*rows: list[str], headers: tuple[str, ...] = HEADERS, name: str = "daftar.csv") -> Any:
-    text = StringIO()
-    csv.writer(text, delimiter=";").writerows([headers, *rows])
-    return SimpleUploadedFile(name, text.getvalue().encode(), content_type="image/png")
-
-
-def uploaded(client: Client, file: Any) -> ImportBatch:
-    answer = client.post(LIST, {"kind": "businesses", "file": file})
-    assert answer.status_code == 302, answer.content.decode()
-    return ImportBatch.objects.latest("pk")
-
-
-def address(batch: ImportBatch, step: str, *more: int) -> str:
-    return reverse(f"core:import-{step}", args=[batch.public_id, *more])
-
-
-def page(client: Client, batch: ImportBatch, query: str = "") -> str:
-    answer = client.get(address(batch, "detail") + query)
-    assert answer.status_code == 200
-    return answer.content.decode()
-
-
-def chosen(batch: ImportBatch, **more: str) -> dict[str, str]:
-    columns = {f"column_{place}": name for place, name in batch.mapping.items()}
-    return {**columns, "policy": "overwrite", **more}
-
-
-def checked(client: Client, *rows: list[str], **more: str) -> ImportBatch:
-    batch = uploaded(client, csv_file(*rows))
-    answer = client.post(address(batch, "staging"), chosen(batch, **more))
-    assert answer.status_code == 302, answer.content.decode()
-    work_off_the_queue()
-    batch.refresh_from_db()
-    assert batch.state == ImportState.STAGED
-    return batch
 
 
 def test_from_the_file_into_the_register_and_out_again(people: People, registrar: Client) -> None:
