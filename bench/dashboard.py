@@ -127,7 +127,8 @@ def one_pass(wave: Wave, district: Region | None) -> Numbers:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT sector_id + 0, marketing_channel, partnership, revenue_trend, COUNT(*) FROM surveys_response"
-            f" WHERE wave_id = %s{place} GROUP BY sector_id + 0, marketing_channel, partnership, revenue_trend",
+            f" WHERE wave_id = %s AND state = 'accepted'{place}"
+            " GROUP BY sector_id + 0, marketing_channel, partnership, revenue_trend",
             values,
         )
         for sector, channel, partner, trend, count in cursor.fetchall():
@@ -154,7 +155,7 @@ def four_queries(wave: Wave, district: Region | None) -> Numbers:
         for spec, column in zip(QUESTION_SPECS, COLUMNS, strict=True):
             cursor.execute(
                 f"SELECT sector_id + 0, {column}, COUNT(*) FROM surveys_response"
-                f" WHERE wave_id = %s{place} GROUP BY sector_id + 0, {column}",
+                f" WHERE wave_id = %s AND state = 'accepted'{place} GROUP BY sector_id + 0, {column}",
                 values,
             )
             counts: Counts = {}

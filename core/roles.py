@@ -20,13 +20,13 @@ PROSE: dict[str, str] = {
     Role.REGISTRAR: "Mendaftarkan UMKM di loket, menerima permohonan daring, memperbarui data, mengajukannya untuk diverifikasi, dan memeriksa kemungkinan ganda.",
     Role.VERIFIER: "Memeriksa pendaftaran yang diajukan orang lain, menyetujuinya, menerbitkan sertifikatnya, dan menggabungkan UMKM yang tercatat dua kali.",
     Role.ENUMERATOR: "Mewawancarai UMKM di wilayahnya, mengisi jawaban survei, dan mencatat usaha yang ditemukannya di lapangan.",
-    Role.SUPERVISOR: "Mengawasi pekerjaan lapangan: membaca semua wawancara di wilayahnya dan mengisinya bila perlu.",
-    Role.OFFICIAL: "Membaca dasbor dan daftar UMKM serta mengunduh tabel untuk laporan.",
+    Role.SUPERVISOR: "Mengatur pekerjaan lapangan di wilayahnya: membagi tugas dan perangkat, mengikuti kemajuan, memeriksa dan mengembalikan wawancara, memasukkan daftar wawancara, dan mengisinya bila perlu.",
+    Role.OFFICIAL: "Membaca dasbor dan daftar UMKM, menerima wawancara yang lolos pemeriksaan, serta mengunduh tabel untuk laporan.",
     Role.TRAINER: "Membaca dasbor dan daftar UMKM untuk merencanakan pelatihan.",
 }
 
 PERMISSIONS: dict[str, frozenset[P]] = {
-    Role.ADMINISTRATOR: frozenset(P) - {P.APPROVE_REGISTRATIONS, P.ENTER_RESPONSES},
+    Role.ADMINISTRATOR: frozenset(P) - {P.APPROVE_REGISTRATIONS, P.ENTER_RESPONSES, P.REVIEW_RESPONSES},
     Role.REGISTRAR: frozenset(
         {
             P.USE_ADMIN,
@@ -64,6 +64,9 @@ PERMISSIONS: dict[str, frozenset[P]] = {
             P.ENTER_RESPONSES,
             P.VIEW_RESPONSES,
             P.EXPORT_RESPONSES,
+            P.REVIEW_RESPONSES,
+            P.IMPORT_RESPONSES,
+            P.MANAGE_FIELDWORK,
             P.VIEW_DASHBOARD,
             P.EXPORT_TABLES,
             P.VIEW_AUDIT,
@@ -78,6 +81,7 @@ PERMISSIONS: dict[str, frozenset[P]] = {
             P.REVEAL_PERSONAL_DATA,
             P.VIEW_RESPONSES,
             P.EXPORT_RESPONSES,
+            P.ACCEPT_RESPONSES,
             P.VIEW_DASHBOARD,
             P.EXPORT_TABLES,
             P.VIEW_AUDIT,

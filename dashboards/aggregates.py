@@ -120,7 +120,7 @@ def wave_report(wave: Wave, *, user: User, filters: Filters) -> WaveReport:
 
 def answer_groups(wave: Wave, *, user: User, filters: Filters) -> Iterable[Group]:
     """(sector id, answers to QUESTIONS, count): one pass over the covering index, no join."""
-    visible = Response.objects.for_user(user).filter(wave_id=wave.pk)
+    visible = Response.objects.for_user(user).counted().filter(wave_id=wave.pk)
     return _grouped(_narrowed(visible, filters, wave), *(question.code for question in QUESTIONS))
 
 
@@ -173,4 +173,4 @@ def _grouped(rows: QuerySet[M], *answers: str) -> Iterable[tuple[Any, ...]]:
 def _without_district(wave: Wave, *, user: User, filters: Filters) -> int:
     if filters.district is None or user.district_ids() is not None:
         return 0
-    return Response.objects.filter(wave_id=wave.pk, district__isnull=True).count()
+    return Response.objects.counted().filter(wave_id=wave.pk, district__isnull=True).count()

@@ -15,6 +15,7 @@ from core.forms import CleanCharField, CleanTextField, IndonesianDateField, Whol
 from core.permissions import Permission
 from surveys.actions import save_record
 from surveys.models import PopulationFigure, PublishedStatement, Response, Wave
+from surveys.questionnaire import CONSENT
 
 EARLIEST_YEAR = 1945
 
@@ -27,6 +28,12 @@ class WaveForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in th
     method = CleanTextField(label="Metode", help_text="Dicetak bersama setiap tabel", max_length=2_000)
     source = CleanCharField(label="Sumber", max_length=250)
     note = CleanTextField(label="Catatan", required=False, max_length=5_000)
+    consent_text = CleanTextField(
+        label="Persetujuan",
+        max_length=2_000,
+        initial=CONSENT,
+        help_text="Dibacakan sebelum pertanyaan pertama; berlaku setelah kuesioner diterbitkan.",
+    )
 
     class Meta:
         model = Wave
@@ -41,6 +48,7 @@ class WaveForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in th
             "method",
             "source",
             "note",
+            "consent_text",
         )
 
     def clean(self) -> dict[str, Any]:

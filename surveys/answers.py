@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from decimal import Decimal
 
 from surveys.questions import CAPITAL_SOURCE, CREDIT_REFUSAL, METHODS, MODE, MULTIPLE, NONE, SINGLE
 
@@ -25,6 +26,8 @@ class Answers:
     multiple: Mapping[str, frozenset[str]]
     potential_note: str = ""
     note: str = ""
+    # To the questions of the wave itself, by code: text, or codes in the order of the question.
+    extra: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
 
     def settled(self) -> Answers:
         """The same answers, complete and without contradiction, as they are stored.
@@ -54,3 +57,20 @@ class Answers:
             unknown |= multiple[question.code] - set(question.codes)
         if unknown:
             raise ValueError(f"unknown codes: {sorted(unknown)}")
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """What the telephone told about an interview; all of it may be missing, none of it is trusted.
+
+    Times are the device's own; the skew is its clock minus ours at sending, in seconds, and stands apart.
+    """
+
+    consented_at: datetime | None = None
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    duration_seconds: int | None = None
+    clock_skew_seconds: int | None = None
+    latitude: Decimal | None = None
+    longitude: Decimal | None = None
+    accuracy_m: int | None = None

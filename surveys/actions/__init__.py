@@ -9,6 +9,12 @@ from surveys.actions.interviews import (
     why_not_changeable,
     why_not_interviewable,
 )
+from surveys.actions.questionnaires import (
+    NotPublished,
+    current_questionnaire,
+    drafted,
+    publish_questionnaire,
+)
 from surveys.actions.study import Loaded, ReferenceMissing, load_study
 from surveys.actions.waves import WaveIsReconstruction, load_demo_wave, save_record
 
@@ -18,14 +24,18 @@ __all__ = [
     "ExportedFile",
     "InterviewRefused",
     "Loaded",
+    "NotPublished",
     "ReferenceMissing",
     "StaleResponse",
     "WaveIsReconstruction",
     "change_response",
     "choices_of",
+    "current_questionnaire",
+    "drafted",
     "export_responses",
     "load_demo_wave",
     "load_study",
+    "publish_questionnaire",
     "record_response",
     "save_record",
     "why_not_changeable",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from copy import copy
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,9 +16,12 @@ from core.audit import field_changes, record
 from core.formats import format_date
 from core.models import User, Verb
 from registry.models import Business, BusinessStatus
-from surveys.answers import Answers
-from surveys.models import Response, ResponseChoice, Wave
+from surveys.actions.questionnaires import current_questionnaire
+from surveys.answers import Answers, Circumstances
+from surveys.models import Door, QuestionnaireVersion, Response, ResponseChoice, ResponseState, Wave
 from surveys.questions import MULTIPLE
+
+UNKNOWN = Circumstances()
 
 
 class InterviewRefused(Exception):
@@ -38,11 +42,20 @@ class StaleResponse(InterviewRefused):
 
 
 def record_response(
-    *, wave: Wave, business: Business, submission_id: UUID, answers: Answers, by: User, at: datetime
+    *,
+    wave: Wave,
+    business: Business,
+    submission_id: UUID,
+    answers: Answers,
+    by: User,
+    at: datetime,
+    questionnaire: QuestionnaireVersion | None = None,
+    door: Door = Door.OFFICE,
+    circumstances: Circumstances = UNKNOWN,
 ) -> tuple[Response, bool]:
     """The stored interview, and whether this call stored it; a second send of one form finds the first.
 
-    Raises AlreadyInterviewed when the business has another interview in the wave, InterviewRefused when
+    Without `questionnaire` it answers the version that stands now. Raises AlreadyInterviewed when the business has another interview in the wave, InterviewRefused when
     the wave takes none now or the business can't be interviewed by this user.
     """
     with transaction.atomic():
@@ -50,13 +63,16 @@ def record_response(
             return sent, False
         current = _business_to_interview(wave, business, by, at)
         response = _new_response(wave, current, submission_id, answers.settled(), by, at)
+        response.questionnaire = questionnaire or current_questionnaire(wave)
+        response.door = door
+        _set_circumstances(response, circumstances)
         try:
             with transaction.atomic():
                 response.save(force_insert=True)
         except IntegrityError:
             if sent := _sent_before(submission_id, wave, business, by):
                 return sent, False
-            existing = Response.objects.filter(wave=wave, business=current).first()
+            existing = Response.objects.interviews().filter(wave=wave, business=current).first()
             if existing is None:
                 raise
             raise AlreadyInterviewed(existing) from None
@@ -74,9 +90,19 @@ def record_response(
 
 @transaction.atomic
 def change_response(
-    *, response: Response, answers: Answers, expected_version: int, by: User, at: datetime
+    *,
+    response: Response,
+    answers: Answers,
+    expected_version: int,
+    by: User,
+    at: datetime,
+    questionnaire: QuestionnaireVersion | None = None,
+    circumstances: Circumstances = UNKNOWN,
 ) -> Response:
-    """A correction of an own interview while its wave is open; nothing is written where nothing differs."""
+    """A correction of an own interview; nothing is written where nothing differs, unless it was returned.
+
+    A returned interview becomes a corrected one, whatever was changed.
+    """
     current = (
         Response.objects.select_for_update(of=("self",))
         .select_related("wave", "business")
@@ -92,6 +118,12 @@ def change_response(
     before = copy(current)
     old_choices = choices_of(current)
     _set_answers(current, settled)
+    if questionnaire is not None:
+        current.questionnaire = questionnaire
+    if circumstances is not UNKNOWN:
+        _set_circumstances(current, circumstances)
+    if current.state == ResponseState.RETURNED:
+        current.state = ResponseState.CORRECTED
     changes = field_changes(before, current) | _choice_changes(old_choices, settled.multiple)
     if not changes:
         return current
@@ -120,6 +152,10 @@ def why_not_changeable(response: Response, by: User, at: datetime) -> str:
     """Why this user may not correct this interview now; empty when they may."""
     if response.enumerator_id is None or response.enumerator_id != by.pk:
         return "Hanya pewawancaranya yang dapat memperbaiki wawancara ini."
+    if response.state == ResponseState.RETURNED:
+        return ""  # whoever returns it wants it back, also after the last day of the wave
+    if response.state in (ResponseState.PASSED, ResponseState.ACCEPTED):
+        return "Wawancara ini sudah lolos pemeriksaan; minta pengawas mengembalikannya bila ada yang keliru."
     if not response.wave.is_open_on(timezone.localdate(at)):
         return "Gelombang ini sudah ditutup; wawancara tidak dapat diperbaiki lagi."
     return ""
@@ -176,8 +212,16 @@ def _set_answers(response: Response, answers: Answers) -> None:
     response.mode = answers.mode
     response.potential_note = answers.potential_note
     response.note = answers.note
+    response.extra = {
+        code: list(value) if isinstance(value, tuple) else value for code, value in answers.extra.items()
+    }
     for code, value in answers.single.items():
         setattr(response, code, value)
+
+
+def _set_circumstances(response: Response, circumstances: Circumstances) -> None:
+    for name, value in asdict(circumstances).items():
+        setattr(response, name, value)
 
 
 def _write_choices(response: Response, multiple: Mapping[str, frozenset[str]]) -> None:

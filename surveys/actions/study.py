@@ -12,14 +12,18 @@ from core.audit import record
 from core.models import Region, User, Verb
 from registry.models import Business, Sector
 from registry.size_class import Scale
+from surveys.actions.questionnaires import publish_questionnaire
 from surveys.models import (
     PopulationFigure,
     PublishedCell,
     PublishedStatement,
+    QuestionnaireVersion,
     Response,
+    ResponseState,
     SampleEntry,
     Wave,
 )
+from surveys.questionnaire import study_questionnaire
 from surveys.study import CITY_CODE, KBLI_VERSION, Study
 
 UNKNOWN_SCALE = {"scale_uu20": Scale.UNCLASSIFIED.value, "scale_pp7": Scale.UNCLASSIFIED.value}
@@ -51,7 +55,8 @@ def load_study(*, study: Study, by: User | None, at: datetime) -> Loaded:
         return Loaded()
     businesses = _load_businesses(study, sectors, at)
     _load_sample(study, wave, businesses)
-    _load_responses(study, wave, businesses, at)
+    version, _ = publish_questionnaire(wave=wave, by=by, at=at, definition=study_questionnaire())
+    _load_responses(study, version, businesses, at)
     PublishedCell.objects.bulk_create(
         PublishedCell(
             wave=wave, table=cell.table, sector_label=cell.sector, category=cell.category, count=cell.count
@@ -124,10 +129,14 @@ def _load_sample(study: Study, wave: Wave, businesses: dict[str, Business]) -> N
     )
 
 
-def _load_responses(study: Study, wave: Wave, businesses: dict[str, Business], at: datetime) -> None:
+def _load_responses(
+    study: Study, version: QuestionnaireVersion, businesses: dict[str, Business], at: datetime
+) -> None:
     Response.objects.bulk_create(
         Response(
-            wave=wave,
+            wave=version.wave,
+            questionnaire=version,
+            state=ResponseState.ACCEPTED,
             business=businesses[row.business],
             received_at=at,
             sector=businesses[row.business].sector,

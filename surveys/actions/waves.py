@@ -9,6 +9,7 @@ from django.db import transaction
 
 from core.audit import field_changes, record
 from core.models import User, Verb
+from surveys.actions.questionnaires import publish_questionnaire
 from surveys.models import PopulationFigure, Wave, WaveDesign
 
 Record = TypeVar("Record", Wave, PopulationFigure)
@@ -31,6 +32,8 @@ def save_record(*, wave_or_figure: Record, by: User, at: datetime) -> Record:
     wave_or_figure.save()
     verb = Verb.CREATED if before is None else Verb.CHANGED
     record(verb, by=by, at=at, subject=wave_or_figure, changes=changes)
+    if isinstance(wave_or_figure, Wave) and before is None:
+        publish_questionnaire(wave=wave_or_figure, by=by, at=at)  # the core questions: it can begin
     return wave_or_figure
 
 
@@ -51,4 +54,5 @@ def load_demo_wave(*, year: int, at: datetime) -> tuple[Wave, bool]:
     )
     if is_new:
         record(Verb.LOADED, by=None, at=at, subject=wave)
+        publish_questionnaire(wave=wave, by=None, at=at)
     return wave, is_new

@@ -14,9 +14,10 @@ from core import audit
 from core.models import Region, User, Verb
 from core.roles import Role
 from registry.models import Business, BusinessPermit, OnlineAccount, Owner, Registration, Sector
+from surveys.actions.questionnaires import publish_questionnaire
 from surveys.city import people
 from surveys.city.answers import answer
-from surveys.models import Response, ResponseChoice, Wave
+from surveys.models import QuestionnaireVersion, Response, ResponseChoice, ResponseState, Wave
 
 # With all that hangs on them fewer than 2,000 rows a transaction; a multiple of SECOND_BUSINESS_EVERY.
 BUSINESSES_A_BATCH = 160
@@ -32,6 +33,7 @@ class Loaded:
     """Rows written so far; `batch` is the id their audit event carries."""
 
     wave: Wave
+    questionnaire: QuestionnaireVersion
     batch: uuid.UUID
     businesses: int = 0
     owners: int = 0
@@ -73,7 +75,9 @@ def load_city(
     city = _city(city_code)
     with transaction.atomic():
         places = _places(city)
-        loaded = Loaded(_wave(wave_code, seed, year), people.public_id(seed, "batch", 0))
+        wave = _wave(wave_code, seed, year)
+        questionnaire, _ = publish_questionnaire(wave=wave, by=by, at=at)
+        loaded = Loaded(wave, questionnaire, people.public_id(seed, "batch", 0))
     try:
         for first in range(0, businesses, BUSINESSES_A_BATCH):
             indexes = range(first, min(first + BUSINESSES_A_BATCH, businesses))
@@ -246,6 +250,8 @@ def _write_responses(
     responses = [
         Response(
             wave=loaded.wave,
+            questionnaire=loaded.questionnaire,
+            state=ResponseState.ACCEPTED,
             business=business,
             enumerator=places.enumerators[business.district_id or 0],
             sector=business.sector,

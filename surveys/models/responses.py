@@ -13,6 +13,7 @@ from core.models import Region, User
 from core.privacy import declare
 from registry.models import Business, Sector
 from registry.models.businesses import SCALE_CHOICES
+from surveys.models.questionnaires import QuestionnaireVersion
 from surveys.models.waves import Wave
 from surveys.questions import (
     BOOKKEEPING,
@@ -35,6 +36,29 @@ def answer_field(question: Question) -> models.CharField[str, str]:
     )
 
 
+class Door(models.TextChoices):
+    """How an interview came in."""
+
+    OFFICE = "office", "Halaman wawancara"
+    PHONE = "phone", "Aplikasi lapangan"
+    ODK = "odk", "ODK Collect"
+    IMPORT = "import", "Impor"
+
+
+class ResponseState(models.TextChoices):
+    """Only what is accepted is counted; the rest waits for somebody, except a back-check, which is never counted."""
+
+    SENT = "sent", "Terkirim"
+    RETURNED = "returned", "Dikembalikan"
+    CORRECTED = "corrected", "Diperbaiki"
+    PASSED = "passed", "Lolos pemeriksaan"
+    ACCEPTED = "accepted", "Diterima"
+    BACK_CHECK = "back_check", "Wawancara ulang"
+
+
+AWAITING = (ResponseState.SENT, ResponseState.RETURNED, ResponseState.CORRECTED, ResponseState.PASSED)
+
+
 class ResponseQuerySet(models.QuerySet["Response"]):
     def for_user(self, user: User) -> ResponseQuerySet:
         """Rows whose place at the time lies in the user's area."""
@@ -42,6 +66,18 @@ class ResponseQuerySet(models.QuerySet["Response"]):
             return self.none()
         districts = user.district_ids()
         return self if districts is None else self.filter(district_id__in=districts)
+
+    def counted(self) -> ResponseQuerySet:
+        """What stands in tables, charts and exports of results."""
+        return self.filter(state=ResponseState.ACCEPTED)
+
+    def awaiting(self) -> ResponseQuerySet:
+        """Interviews that are not counted yet."""
+        return self.filter(state__in=AWAITING)
+
+    def interviews(self) -> ResponseQuerySet:
+        """Without the back-checks, which are second interviews of the same business."""
+        return self.filter(back_check_of__isnull=True)
 
     def in_wave(self, wave: Wave) -> ResponseQuerySet:
         return self.filter(wave=wave)
@@ -53,6 +89,14 @@ class Response(models.Model):
     submission_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     wave = models.ForeignKey(Wave, models.PROTECT, related_name="responses", verbose_name="gelombang")
     business = models.ForeignKey(Business, models.PROTECT, related_name="responses", verbose_name="UMKM")
+    questionnaire = models.ForeignKey(
+        QuestionnaireVersion, models.PROTECT, related_name="responses", verbose_name="versi kuesioner"
+    )
+    state = models.CharField("keadaan", max_length=10, choices=ResponseState, default=ResponseState.SENT)
+    back_check_of = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="back_checks", verbose_name="wawancara ulang atas"
+    )
+    door = models.CharField("pintu", max_length=6, choices=Door, default=Door.OFFICE)
     enumerator = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="enumerator"
     )
@@ -78,15 +122,27 @@ class Response(models.Model):
     has_potential = answer_field(POTENTIAL)
     potential_note = models.TextField("catatan potensi", blank=True, max_length=1_000)
     note = models.TextField("catatan pewawancara", blank=True, max_length=2_000)
+    # Answers to the questions of the wave itself: {code: text, or a list of codes}; untouched ones are absent.
+    extra = models.JSONField("jawaban tambahan", default=dict, blank=True)
+    # What the telephone told; it records and never blocks.
+    consented_at = models.DateTimeField("persetujuan pada", null=True)
+    started_at = models.DateTimeField("mulai menurut perangkat", null=True)
+    finished_at = models.DateTimeField("selesai menurut perangkat", null=True)
+    duration_seconds = models.PositiveIntegerField("lama wawancara (detik)", null=True)
+    clock_skew_seconds = models.IntegerField("selisih jam perangkat (detik)", null=True)
+    latitude = models.DecimalField("lintang", max_digits=8, decimal_places=6, null=True)
+    longitude = models.DecimalField("bujur", max_digits=9, decimal_places=6, null=True)
+    accuracy_m = models.PositiveIntegerField("ketelitian (meter)", null=True)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = ResponseQuerySet.as_manager()
     audit_words = {question.code: (question.label, dict(question.choices)) for question in MULTIPLE}
     privacy = declare(
-        none="id public_id submission_id wave business enumerator interviewed_at received_at mode sector ward district"
+        none="id public_id submission_id wave business questionnaire state back_check_of door enumerator consented_at"
+        " started_at finished_at duration_seconds clock_skew_seconds accuracy_m interviewed_at received_at mode sector ward district"
         " scale_uu20 scale_pp7 marketing_channel partnership revenue_trend capital_source bookkeeping_regular"
         " finances_separated has_potential version",
-        general="potential_note note",
+        general="potential_note note extra latitude longitude",
     )
 
     class Meta:
@@ -104,13 +160,23 @@ class Response(models.Model):
             known_values("has_potential", POTENTIAL.choices, blank=True),
             known_values("scale_uu20", SCALE_CHOICES),
             known_values("scale_pp7", SCALE_CHOICES),
-            models.UniqueConstraint("wave", "business", name="response_wave_business"),
+            known_values("state", ResponseState),
+            known_values("door", Door),
+            models.UniqueConstraint(
+                "wave", "business", name="response_wave_business", condition=Q(back_check_of__isnull=True)
+            ),
+            models.CheckConstraint(
+                name="response_back_check_linked",
+                condition=Q(state="back_check", back_check_of__isnull=False)
+                | (~Q(state="back_check") & Q(back_check_of__isnull=True)),
+            ),
         ]
         indexes = [
             # Covers the breakdowns of a wave: one pass over the index, no visit to the rows.
             models.Index(
                 fields=[
                     "wave",
+                    "state",
                     "district",
                     "sector",
                     "scale_pp7",
@@ -127,6 +193,11 @@ class Response(models.Model):
 
     def __str__(self) -> str:
         return f"Wawancara {self.business_id} pada gelombang {self.wave_id}"
+
+    @property
+    def receipt(self) -> str:
+        """What the enumerator reads to the supervisor: the interview is here."""
+        return f"{self.public_id.hex[:4]}-{self.public_id.hex[4:8]}".upper()
 
 
 class ResponseChoice(models.Model):

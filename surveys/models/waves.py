@@ -12,6 +12,7 @@ from core.models import Region, User
 from core.privacy import declare
 from registry.models import Business, Sector
 from registry.models.businesses import SCALE_CHOICES
+from surveys.questionnaire import CONSENT
 
 
 class WaveDesign(models.TextChoices):
@@ -48,6 +49,12 @@ class Wave(models.Model):
     method = models.TextField("metode", help_text="Dicetak bersama setiap tabel")
     source = models.CharField("sumber", max_length=250)
     note = models.TextField("catatan", blank=True)
+    consent_text = models.TextField(
+        "persetujuan",
+        default=CONSENT,
+        max_length=2_000,
+        help_text="Dibacakan sebelum pertanyaan pertama; berlaku setelah kuesioner diterbitkan",
+    )
     is_reconstruction = models.BooleanField("rekonstruksi", default=False, editable=False)
 
     objects = WaveQuerySet.as_manager()
@@ -61,7 +68,7 @@ class Wave(models.Model):
     }
     privacy = declare(
         none="id code title design sector_basis period_start period_end target_n method source note"
-        " is_reconstruction"
+        " consent_text is_reconstruction"
     )
 
     class Meta:

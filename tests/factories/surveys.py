@@ -3,6 +3,7 @@ from datetime import UTC, date, datetime
 import factory
 from factory.django import DjangoModelFactory
 
+from surveys.actions import current_questionnaire, publish_questionnaire
 from surveys.models import Response, Wave
 from tests.factories.registry import BusinessFactory
 
@@ -22,13 +23,21 @@ class WaveFactory(DjangoModelFactory):
     method = "Wawancara langsung di tempat usaha."
     source = "Dinas Koperasi dan UMKM"
 
+    @factory.post_generation
+    def published(wave, create, extracted, **kwargs):
+        """A wave can begin: its core questions are published."""
+        if create and extracted is not False:
+            publish_questionnaire(wave=wave, by=None, at=AT)
+
 
 class ResponseFactory(DjangoModelFactory):
     class Meta:
         model = Response
 
     wave = factory.SubFactory(WaveFactory)
+    questionnaire = factory.LazyAttribute(lambda response: current_questionnaire(response.wave))
     business = factory.SubFactory(BusinessFactory)
+    state = "accepted"
     interviewed_at = AT
     received_at = AT
     mode = "direct"

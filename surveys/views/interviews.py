@@ -1,4 +1,4 @@
-"""Pages of the field."""
+"""The waves, their businesses and the interviews of each."""
 
 from __future__ import annotations
 

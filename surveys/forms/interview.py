@@ -14,7 +14,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from core.formats import JAKARTA, format_date
-from core.forms import CleanCharField, CleanTextField, IndonesianDateField, SearchInput
+from core.forms import CleanTextField, IndonesianDateField
 from surveys.actions import choices_of
 from surveys.answers import OWN_CAPITAL, REASONS_APPLY_NOTE, Answers
 from surveys.models import Response, Wave
@@ -222,20 +222,3 @@ def _layout() -> Layout:
         ]
     )
     return Layout(*blocks)
-
-
-class RowFilterForm(forms.Form):
-    """Which businesses of a wave the list shows; an address nobody could have typed shows all of them."""
-
-    q = CleanCharField(
-        label="Cari nama usaha atau kelurahan", required=False, max_length=100, widget=SearchInput()
-    )
-    status = forms.ChoiceField(
-        label="Status",
-        required=False,
-        choices=[("", "Semua"), ("open", "Belum"), ("done", "Terkirim")],
-    )
-
-    def chosen(self) -> dict[str, str]:
-        self.is_valid()
-        return {"words": self.cleaned_data.get("q", ""), "state": self.cleaned_data.get("status", "")}

@@ -1,0 +1,69 @@
+"""What a telephone sent, as it sent it: evidence, apart from the tables that are counted."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from core.constraints import known_values
+from core.fields import EncryptedModel, EncryptedQuerySet, EncryptedTextField
+from core.privacy import declare
+from surveys.models.fieldwork import FieldDevice, Visit
+from surveys.models.responses import Door, Response
+from surveys.models.waves import Wave
+
+
+class SubmissionState(models.TextChoices):
+    STORED = "stored", "Tersimpan"
+    HELD = "held", "Ditahan untuk diperiksa"
+    DISCARDED = "discarded", "Dikesampingkan"
+
+
+class Submission(EncryptedModel):
+    """One payload. What can't be stored as an interview or a visit is held with the reason, never lost."""
+
+    instance_id = models.UUIDField("id kiriman", unique=True)
+    replaces_id = models.UUIDField("mengganti kiriman", null=True)
+    door = models.CharField("pintu", max_length=6, choices=Door)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="submissions", verbose_name="enumerator"
+    )
+    device = models.ForeignKey(
+        FieldDevice, models.PROTECT, null=True, related_name="submissions", verbose_name="perangkat"
+    )
+    wave = models.ForeignKey(
+        Wave, models.PROTECT, null=True, related_name="submissions", verbose_name="gelombang"
+    )
+    payload = EncryptedTextField("isi kiriman", help_text="JSON atau XML, sebagaimana dikirim")
+    payload_hash = models.CharField("sidik isi", max_length=64)
+    received_at = models.DateTimeField("diterima pada")
+    state = models.CharField("keadaan", max_length=9, choices=SubmissionState)
+    problem = models.TextField("sebab ditahan", blank=True)
+    response = models.ForeignKey(Response, models.PROTECT, null=True, related_name="submissions")
+    visit = models.ForeignKey(Visit, models.PROTECT, null=True, related_name="submissions")
+
+    objects = EncryptedQuerySet["Submission"].as_manager()
+    privacy = declare(
+        none="id instance_id replaces_id door user device wave payload_hash received_at state problem response visit",
+        specific="payload",
+    )
+
+    class Meta:
+        verbose_name = "kiriman lapangan"
+        verbose_name_plural = "kiriman lapangan"
+        ordering = ["-received_at", "-pk"]
+        constraints = [
+            known_values("door", Door),
+            known_values("state", SubmissionState),
+            models.CheckConstraint(
+                name="submission_held_has_reason", condition=~Q(state="held") | ~Q(problem="")
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["user", "-received_at"], name="submission_user"),
+            models.Index(fields=["state", "-received_at"], name="submission_state"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.instance_id)

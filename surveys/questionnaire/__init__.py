@@ -1,0 +1,21 @@
+"""The questionnaire of a wave, defined once."""
+
+from surveys.questionnaire.checking import Checked, check
+from surveys.questionnaire.core import CONSENT, questionnaire, study_questionnaire
+from surveys.questionnaire.definition import DECLINED, Definition, Item, Kind, Part, ShownIf, Value, Values
+
+__all__ = [
+    "CONSENT",
+    "DECLINED",
+    "Checked",
+    "Definition",
+    "Item",
+    "Kind",
+    "Part",
+    "ShownIf",
+    "Value",
+    "Values",
+    "check",
+    "questionnaire",
+    "study_questionnaire",
+]
