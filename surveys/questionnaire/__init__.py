@@ -3,6 +3,7 @@
 from surveys.questionnaire.checking import Checked, check
 from surveys.questionnaire.core import CONSENT, questionnaire, study_questionnaire
 from surveys.questionnaire.definition import DECLINED, Definition, Item, Kind, Part, ShownIf, Value, Values
+from surveys.questionnaire.storing import to_answers, values_of
 
 __all__ = [
     "CONSENT",
@@ -18,4 +19,6 @@ __all__ = [
     "check",
     "questionnaire",
     "study_questionnaire",
+    "to_answers",
+    "values_of",
 ]

@@ -6,12 +6,24 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from unicodedata import category
 
 from core.formats import format_date, format_integer, format_rupiah
-from surveys.questionnaire.definition import DECLINED, NONE, Definition, Item, Kind, Value, Values
+from surveys.questionnaire.definition import (
+    DECLINED,
+    NONE,
+    NUMBER_KINDS,
+    Definition,
+    Item,
+    Kind,
+    Value,
+    Values,
+)
 
 WHOLE = re.compile(r"-?[0-9]{1,15}\Z")
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+_LAYOUT = dict.fromkeys(map(ord, "\n\r\t"))
+_UNSTORABLE = frozenset({"Cc", "Cs"})  # control characters, and halves of characters, which no database takes
 
 
 @dataclass(frozen=True)
@@ -36,8 +48,15 @@ def check(definition: Definition, values: Values) -> Checked:
         if problem := _problem(item, given):
             problems[item.code] = problem
         if given:
-            kept[item.code] = given
+            kept[item.code] = given if problem else _canonical(item, given)
     return Checked(kept, problems)
+
+
+def _canonical(item: Item, given: Value) -> Value:
+    """Ticks in the order of the question, whatever the client's; a number without leading zeros."""
+    if isinstance(given, tuple):
+        return tuple(code for code, _ in item.offered if code in given)
+    return str(int(given)) if item.kind in NUMBER_KINDS else given
 
 
 def _problem(item: Item, given: Value) -> str:
@@ -79,6 +98,8 @@ def _number(item: Item, given: Value) -> str:
 
 
 def _text(item: Item, given: Value) -> str:
+    if not _UNSTORABLE.isdisjoint(map(category, str(given).translate(_LAYOUT))):
+        return f"{item.label}: ada huruf yang tidak dapat disimpan; tulis ulang isian ini."
     if item.max_length and len(str(given)) > item.max_length:
         return f"{item.label}: paling banyak {format_integer(item.max_length)} huruf."
     return ""
