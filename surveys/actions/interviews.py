@@ -22,6 +22,7 @@ from surveys.models import Door, QuestionnaireVersion, Response, ResponseChoice,
 from surveys.questions import MULTIPLE
 
 UNKNOWN = Circumstances()
+STALE = "Wawancara ini sudah diubah sejak halaman dibuka. Periksa isian terbaru, lalu perbaiki lagi."
 
 
 class InterviewRefused(Exception):
@@ -55,37 +56,41 @@ def record_response(
 ) -> tuple[Response, bool]:
     """The stored interview, and whether this call stored it; a second send of one form finds the first.
 
-    Without `questionnaire` it answers the version that stands now. Raises AlreadyInterviewed when the business has another interview in the wave, InterviewRefused when
-    the wave takes none now or the business can't be interviewed by this user.
+    Without `questionnaire` it answers the version that stands now. Raises AlreadyInterviewed when the business
+    has another interview in the wave, InterviewRefused when the wave takes none now or the business can't be
+    interviewed by this user.
     """
     with transaction.atomic():
         if sent := _sent_before(submission_id, wave, business, by):
             return sent, False
         current = _business_to_interview(wave, business, by, at)
-        response = _new_response(wave, current, submission_id, answers.settled(), by, at)
+        settled = answers.settled()
+        response = _new_response(wave, current, submission_id, settled, by, at)
         response.questionnaire = questionnaire or current_questionnaire(wave)
         response.door = door
         _set_circumstances(response, circumstances)
-        try:
-            with transaction.atomic():
-                response.save(force_insert=True)
-        except IntegrityError:
-            if sent := _sent_before(submission_id, wave, business, by):
-                return sent, False
-            existing = Response.objects.interviews().filter(wave=wave, business=current).first()
-            if existing is None:
-                raise
-            raise AlreadyInterviewed(existing) from None
-        _write_choices(response, answers.settled().multiple)
-        record(
-            Verb.INTERVIEWED,
-            by=by,
-            at=at,
-            subject=response,
-            label=f"{current.name} – {wave.title}",
-            changes=field_changes(None, response) | _choice_changes({}, answers.settled().multiple),
-        )
+        if sent := _save_once(response, wave, current, by):
+            return sent, False
+        _write_choices(response, settled.multiple)
+        label = f"{current.name} – {wave.title}"
+        changes = field_changes(None, response) | _choice_changes({}, settled.multiple)
+        record(Verb.INTERVIEWED, by=by, at=at, subject=response, label=label, changes=changes)
     return response, True
+
+
+def _save_once(response: Response, wave: Wave, business: Business, by: User) -> Response | None:
+    """Stores it, unless the same sending was stored meanwhile: that one then."""
+    try:
+        with transaction.atomic():
+            response.save(force_insert=True)
+    except IntegrityError:
+        if sent := _sent_before(response.submission_id, wave, business, by):
+            return sent
+        existing = Response.objects.interviews().filter(wave=wave, business=business).first()
+        if existing is None:
+            raise
+        raise AlreadyInterviewed(existing) from None
+    return None
 
 
 @transaction.atomic
@@ -103,23 +108,17 @@ def change_response(
 
     A returned interview becomes a corrected one, whatever was changed.
     """
-    current = (
-        Response.objects.select_for_update(of=("self",))
-        .select_related("wave", "business")
-        .get(pk=response.pk)
-    )
+    locked = Response.objects.select_for_update(of=("self",)).select_related("wave", "business")
+    current = locked.get(pk=response.pk)
     if refusal := why_not_changeable(current, by, at):
         raise InterviewRefused(refusal)
     if current.version != expected_version:
-        raise StaleResponse(
-            "Wawancara ini sudah diubah sejak halaman dibuka. Periksa isian terbaru, lalu perbaiki lagi."
-        )
+        raise StaleResponse(STALE)
     settled = answers.settled()
     before = copy(current)
     old_choices = choices_of(current)
     _set_answers(current, settled)
-    if questionnaire is not None:
-        current.questionnaire = questionnaire
+    current.questionnaire = questionnaire or current.questionnaire
     if circumstances is not UNKNOWN:
         _set_circumstances(current, circumstances)
     if current.state == ResponseState.RETURNED:

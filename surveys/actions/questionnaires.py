@@ -43,7 +43,7 @@ def publish_questionnaire(
         document=definition.as_json(),
         fingerprint=definition.fingerprint,
         published_at=at,
-        published_by=by,
+        publisher=by,
     )
     record(Verb.PUBLISHED, by=by, at=at, subject=version, label=str(version))
     return version, True

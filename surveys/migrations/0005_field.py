@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                 ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ("due_on", models.DateField(verbose_name="tenggat")),
                 ("assigned_at", models.DateTimeField(verbose_name="ditugaskan pada")),
-                ("withdrawn_at", models.DateTimeField(null=True, verbose_name="ditarik pada")),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True, verbose_name="ditarik pada")),
             ],
             options={
                 "verbose_name": "penugasan",
@@ -60,14 +60,25 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=80, verbose_name="nama perangkat")),
                 ("token_hash", models.CharField(editable=False, max_length=64, unique=True)),
                 ("created_at", models.DateTimeField(verbose_name="didaftarkan pada")),
-                ("last_seen_at", models.DateTimeField(null=True, verbose_name="terakhir terhubung")),
-                ("waiting_count", models.PositiveIntegerField(null=True, verbose_name="menunggu dikirim")),
+                (
+                    "last_seen_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="terakhir terhubung"),
+                ),
+                (
+                    "waiting_count",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="menunggu dikirim"),
+                ),
                 (
                     "sent_count",
-                    models.PositiveIntegerField(null=True, verbose_name="terkirim menurut perangkat"),
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="terkirim menurut perangkat"
+                    ),
                 ),
-                ("oldest_waiting_at", models.DateTimeField(null=True, verbose_name="tertua menunggu sejak")),
-                ("revoked_at", models.DateTimeField(null=True, verbose_name="dicabut pada")),
+                (
+                    "oldest_waiting_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="tertua menunggu sejak"),
+                ),
+                ("revoked_at", models.DateTimeField(blank=True, null=True, verbose_name="dicabut pada")),
             ],
             options={
                 "verbose_name": "perangkat lapangan",
@@ -167,7 +178,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("instance_id", models.UUIDField(unique=True, verbose_name="id kiriman")),
-                ("replaces_id", models.UUIDField(null=True, verbose_name="mengganti kiriman")),
+                ("replaces_id", models.UUIDField(blank=True, null=True, verbose_name="mengganti kiriman")),
                 (
                     "door",
                     models.CharField(
@@ -238,13 +249,20 @@ class Migration(migrations.Migration):
                 ("received_at", models.DateTimeField(verbose_name="diterima pada")),
                 (
                     "latitude",
-                    models.DecimalField(decimal_places=6, max_digits=8, null=True, verbose_name="lintang"),
+                    models.DecimalField(
+                        decimal_places=6, max_digits=8, blank=True, null=True, verbose_name="lintang"
+                    ),
                 ),
                 (
                     "longitude",
-                    models.DecimalField(decimal_places=6, max_digits=9, null=True, verbose_name="bujur"),
+                    models.DecimalField(
+                        decimal_places=6, max_digits=9, blank=True, null=True, verbose_name="bujur"
+                    ),
                 ),
-                ("accuracy_m", models.PositiveIntegerField(null=True, verbose_name="ketelitian (meter)")),
+                (
+                    "accuracy_m",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="ketelitian (meter)"),
+                ),
                 ("note", models.TextField(blank=True, max_length=1000, verbose_name="catatan")),
             ],
             options={
@@ -264,12 +282,13 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="response",
             name="accuracy_m",
-            field=models.PositiveIntegerField(null=True, verbose_name="ketelitian (meter)"),
+            field=models.PositiveIntegerField(blank=True, null=True, verbose_name="ketelitian (meter)"),
         ),
         migrations.AddField(
             model_name="response",
             name="back_check_of",
             field=models.ForeignKey(
+                blank=True,
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="back_checks",
@@ -280,12 +299,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="response",
             name="clock_skew_seconds",
-            field=models.IntegerField(null=True, verbose_name="selisih jam perangkat (detik)"),
+            field=models.IntegerField(blank=True, null=True, verbose_name="selisih jam perangkat (detik)"),
         ),
         migrations.AddField(
             model_name="response",
             name="consented_at",
-            field=models.DateTimeField(null=True, verbose_name="persetujuan pada"),
+            field=models.DateTimeField(blank=True, null=True, verbose_name="persetujuan pada"),
         ),
         migrations.AddField(
             model_name="response",
@@ -305,7 +324,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="response",
             name="duration_seconds",
-            field=models.PositiveIntegerField(null=True, verbose_name="lama wawancara (detik)"),
+            field=models.PositiveIntegerField(blank=True, null=True, verbose_name="lama wawancara (detik)"),
         ),
         migrations.AddField(
             model_name="response",
@@ -315,22 +334,26 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="response",
             name="finished_at",
-            field=models.DateTimeField(null=True, verbose_name="selesai menurut perangkat"),
+            field=models.DateTimeField(blank=True, null=True, verbose_name="selesai menurut perangkat"),
         ),
         migrations.AddField(
             model_name="response",
             name="latitude",
-            field=models.DecimalField(decimal_places=6, max_digits=8, null=True, verbose_name="lintang"),
+            field=models.DecimalField(
+                decimal_places=6, max_digits=8, blank=True, null=True, verbose_name="lintang"
+            ),
         ),
         migrations.AddField(
             model_name="response",
             name="longitude",
-            field=models.DecimalField(decimal_places=6, max_digits=9, null=True, verbose_name="bujur"),
+            field=models.DecimalField(
+                decimal_places=6, max_digits=9, blank=True, null=True, verbose_name="bujur"
+            ),
         ),
         migrations.AddField(
             model_name="response",
             name="started_at",
-            field=models.DateTimeField(null=True, verbose_name="mulai menurut perangkat"),
+            field=models.DateTimeField(blank=True, null=True, verbose_name="mulai menurut perangkat"),
         ),
         migrations.AddField(
             model_name="response",
@@ -413,6 +436,7 @@ class Migration(migrations.Migration):
             model_name="fielddevice",
             name="revoked_by",
             field=models.ForeignKey(
+                blank=True,
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="+",
@@ -442,8 +466,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="questionnaireversion",
-            name="published_by",
+            name="publisher",
             field=models.ForeignKey(
+                blank=True,
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="+",
@@ -465,6 +490,7 @@ class Migration(migrations.Migration):
             model_name="response",
             name="questionnaire",
             field=models.ForeignKey(
+                blank=True,
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="responses",
@@ -532,6 +558,7 @@ class Migration(migrations.Migration):
             model_name="submission",
             name="device",
             field=models.ForeignKey(
+                blank=True,
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="submissions",
@@ -543,6 +570,7 @@ class Migration(migrations.Migration):
             model_name="submission",
             name="response",
             field=models.ForeignKey(
+                blank=True,
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="submissions",
@@ -563,6 +591,7 @@ class Migration(migrations.Migration):
             model_name="submission",
             name="wave",
             field=models.ForeignKey(
+                blank=True,
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="submissions",
@@ -604,6 +633,7 @@ class Migration(migrations.Migration):
             model_name="submission",
             name="visit",
             field=models.ForeignKey(
+                blank=True,
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="submissions",

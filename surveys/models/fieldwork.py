@@ -34,14 +34,19 @@ class FieldDevice(models.Model):
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="didaftarkan oleh"
     )
-    last_seen_at = models.DateTimeField("terakhir terhubung", null=True)
+    last_seen_at = models.DateTimeField("terakhir terhubung", null=True, blank=True)
     # As the telephone itself told at `last_seen_at`; None where it never did.
-    waiting_count = models.PositiveIntegerField("menunggu dikirim", null=True)
-    sent_count = models.PositiveIntegerField("terkirim menurut perangkat", null=True)
-    oldest_waiting_at = models.DateTimeField("tertua menunggu sejak", null=True)
-    revoked_at = models.DateTimeField("dicabut pada", null=True)
+    waiting_count = models.PositiveIntegerField("menunggu dikirim", null=True, blank=True)
+    sent_count = models.PositiveIntegerField("terkirim menurut perangkat", null=True, blank=True)
+    oldest_waiting_at = models.DateTimeField("tertua menunggu sejak", null=True, blank=True)
+    revoked_at = models.DateTimeField("dicabut pada", null=True, blank=True)
     revoked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="dicabut oleh"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="dicabut oleh",
     )
 
     privacy = declare(
@@ -93,7 +98,7 @@ class Assignment(models.Model):
     assigned_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="ditugaskan oleh"
     )
-    withdrawn_at = models.DateTimeField("ditarik pada", null=True)
+    withdrawn_at = models.DateTimeField("ditarik pada", null=True, blank=True)
 
     objects = AssignmentQuerySet.as_manager()
     privacy = declare(
@@ -141,9 +146,9 @@ class Visit(models.Model):
     outcome = models.CharField("hasil kunjungan", max_length=12, choices=Outcome)
     visited_at = models.DateTimeField("waktu kunjungan")
     received_at = models.DateTimeField("diterima pada")
-    latitude = models.DecimalField("lintang", max_digits=8, decimal_places=6, null=True)
-    longitude = models.DecimalField("bujur", max_digits=9, decimal_places=6, null=True)
-    accuracy_m = models.PositiveIntegerField("ketelitian (meter)", null=True)
+    latitude = models.DecimalField("lintang", max_digits=8, decimal_places=6, null=True, blank=True)
+    longitude = models.DecimalField("bujur", max_digits=9, decimal_places=6, null=True, blank=True)
+    accuracy_m = models.PositiveIntegerField("ketelitian (meter)", null=True, blank=True)
     note = models.TextField("catatan", blank=True, max_length=1_000)
 
     objects = VisitQuerySet.as_manager()

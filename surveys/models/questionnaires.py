@@ -70,11 +70,16 @@ class QuestionnaireVersion(models.Model):
     document = models.JSONField("isi")
     fingerprint = models.CharField("sidik SHA-256", max_length=64)
     published_at = models.DateTimeField("terbit pada")
-    published_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="diterbitkan oleh"
+    publisher = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="diterbitkan oleh",
     )
 
-    privacy = declare(none="id wave number document fingerprint published_at published_by")
+    privacy = declare(none="id wave number document fingerprint published_at publisher")
 
     class Meta:
         verbose_name = "versi kuesioner"

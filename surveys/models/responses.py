@@ -94,7 +94,12 @@ class Response(models.Model):
     )
     state = models.CharField("keadaan", max_length=10, choices=ResponseState, default=ResponseState.SENT)
     back_check_of = models.ForeignKey(
-        "self", models.PROTECT, null=True, related_name="back_checks", verbose_name="wawancara ulang atas"
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="back_checks",
+        verbose_name="wawancara ulang atas",
     )
     door = models.CharField("pintu", max_length=6, choices=Door, default=Door.OFFICE)
     enumerator = models.ForeignKey(
@@ -125,14 +130,14 @@ class Response(models.Model):
     # Answers to the questions of the wave itself: {code: text, or a list of codes}; untouched ones are absent.
     extra = models.JSONField("jawaban tambahan", default=dict, blank=True)
     # What the telephone told; it records and never blocks.
-    consented_at = models.DateTimeField("persetujuan pada", null=True)
-    started_at = models.DateTimeField("mulai menurut perangkat", null=True)
-    finished_at = models.DateTimeField("selesai menurut perangkat", null=True)
-    duration_seconds = models.PositiveIntegerField("lama wawancara (detik)", null=True)
-    clock_skew_seconds = models.IntegerField("selisih jam perangkat (detik)", null=True)
-    latitude = models.DecimalField("lintang", max_digits=8, decimal_places=6, null=True)
-    longitude = models.DecimalField("bujur", max_digits=9, decimal_places=6, null=True)
-    accuracy_m = models.PositiveIntegerField("ketelitian (meter)", null=True)
+    consented_at = models.DateTimeField("persetujuan pada", null=True, blank=True)
+    started_at = models.DateTimeField("mulai menurut perangkat", null=True, blank=True)
+    finished_at = models.DateTimeField("selesai menurut perangkat", null=True, blank=True)
+    duration_seconds = models.PositiveIntegerField("lama wawancara (detik)", null=True, blank=True)
+    clock_skew_seconds = models.IntegerField("selisih jam perangkat (detik)", null=True, blank=True)
+    latitude = models.DecimalField("lintang", max_digits=8, decimal_places=6, null=True, blank=True)
+    longitude = models.DecimalField("bujur", max_digits=9, decimal_places=6, null=True, blank=True)
+    accuracy_m = models.PositiveIntegerField("ketelitian (meter)", null=True, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = ResponseQuerySet.as_manager()
@@ -163,7 +168,10 @@ class Response(models.Model):
             known_values("state", ResponseState),
             known_values("door", Door),
             models.UniqueConstraint(
-                "wave", "business", name="response_wave_business", condition=Q(back_check_of__isnull=True)
+                "wave",
+                "business",
+                name="response_wave_business",
+                condition=Q(back_check_of__isnull=True),
             ),
             models.CheckConstraint(
                 name="response_back_check_linked",

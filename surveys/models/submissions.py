@@ -24,24 +24,29 @@ class Submission(EncryptedModel):
     """One payload. What can't be stored as an interview or a visit is held with the reason, never lost."""
 
     instance_id = models.UUIDField("id kiriman", unique=True)
-    replaces_id = models.UUIDField("mengganti kiriman", null=True)
+    replaces_id = models.UUIDField("mengganti kiriman", null=True, blank=True)
     door = models.CharField("pintu", max_length=6, choices=Door)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="submissions", verbose_name="enumerator"
     )
     device = models.ForeignKey(
-        FieldDevice, models.PROTECT, null=True, related_name="submissions", verbose_name="perangkat"
+        FieldDevice,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="submissions",
+        verbose_name="perangkat",
     )
     wave = models.ForeignKey(
-        Wave, models.PROTECT, null=True, related_name="submissions", verbose_name="gelombang"
+        Wave, models.PROTECT, null=True, blank=True, related_name="submissions", verbose_name="gelombang"
     )
     payload = EncryptedTextField("isi kiriman", help_text="JSON atau XML, sebagaimana dikirim")
     payload_hash = models.CharField("sidik isi", max_length=64)
     received_at = models.DateTimeField("diterima pada")
     state = models.CharField("keadaan", max_length=9, choices=SubmissionState)
     problem = models.TextField("sebab ditahan", blank=True)
-    response = models.ForeignKey(Response, models.PROTECT, null=True, related_name="submissions")
-    visit = models.ForeignKey(Visit, models.PROTECT, null=True, related_name="submissions")
+    response = models.ForeignKey(Response, models.PROTECT, null=True, blank=True, related_name="submissions")
+    visit = models.ForeignKey(Visit, models.PROTECT, null=True, blank=True, related_name="submissions")
 
     objects = EncryptedQuerySet["Submission"].as_manager()
     privacy = declare(

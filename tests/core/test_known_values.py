@@ -20,7 +20,15 @@ from registry.models import (
     GroupDecision,
     OnlineAccount,
 )
-from surveys.models import Response, ResponseChoice, SampleEntry
+from surveys.models import (
+    FieldDevice,
+    LocalQuestion,
+    Response,
+    ResponseChoice,
+    SampleEntry,
+    Submission,
+    Visit,
+)
 from tests.factories import BusinessFactory, registered_business
 from tests.factories.imports import with_rows_to_look_at
 from tests.factories.registry import AT
@@ -40,6 +48,30 @@ def chosen_fields():
                 is_text = isinstance(field, models.CharField) and not isinstance(field, models.GeneratedField)
                 if is_text and field.choices and (model, field.name) not in EXEMPT:
                     yield pytest.param(model, field.name, id=f"{model._meta.model_name}-{field.name}")
+
+
+def field_rows(response, enumerator):
+    device = FieldDevice.objects.create(
+        user=enumerator,
+        kind="phone",
+        name="HP",
+        token_hash="",
+        created_at=AT,
+        created_by=enumerator,
+    )
+    LocalQuestion.objects.create(wave=response.wave, code="gas", kind="number", label="Gas", prompt="Gas?")
+    visited = {"wave": response.wave, "business": response.business, "enumerator": enumerator}
+    Visit.objects.create(**visited, outcome="done", visited_at=AT, received_at=AT)
+    Submission.objects.create(
+        instance_id=uuid4(),
+        door="phone",
+        user=enumerator,
+        device=device,
+        payload="{}",
+        payload_hash="",
+        received_at=AT,
+        state="stored",
+    )
 
 
 @pytest.fixture
@@ -65,6 +97,7 @@ def rows(people):
     waiting_application(business.ward)
     with_rows_to_look_at(people.registrar_a, people.a.district.name, people.a.ward.name)
     make_attachment(business=business)
+    field_rows(response, people.enumerator_a)
     SampleEntry.objects.create(
         wave=response.wave,
         business=business,

@@ -13,6 +13,7 @@ AT = datetime(2026, 3, 3, 3, 0, tzinfo=UTC)
 class WaveFactory(DjangoModelFactory):
     class Meta:
         model = Wave
+        skip_postgeneration_save = True
 
     code = factory.Sequence(lambda n: f"gelombang-{n + 1}")
     title = factory.Sequence(lambda n: f"Gelombang {n + 1}")

@@ -52,7 +52,7 @@ def drawn(count: int, seed: int = 7) -> list[people.Drawn]:
 
 def everything() -> dict[str, list[dict[str, Any]]]:
     """All rows by what they mean: keys of the database replaced by public ids, ciphertext by its text."""
-    keys = {"id", "owner_id", "business_id", "response_id", "wave_id"}
+    keys = {"id", "owner_id", "business_id", "response_id", "wave_id", "questionnaire_id"}
     rows = {}
     for model, order in (
         (Owner, "public_id"),

@@ -27,6 +27,7 @@ WAVE = {
     "method": "Wawancara di tempat usaha.",
     "source": "Dinas Koperasi dan UMKM",
     "note": "",
+    "consent_text": "Bersediakah Bapak/Ibu diwawancarai?",
 }
 
 

@@ -176,7 +176,7 @@ def test_without_the_sectors_it_names_the_command_to_run():
 def test_it_is_written_in_bulk(django_assert_max_num_queries):
     CityFactory(code="35.74")
     study_sectors()
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(40):
         call_command("load_study", stdout=StringIO())
 
 
