@@ -32,7 +32,8 @@ class Event:
     """One event to write; `changes` maps a field name to its old and new value, already masked.
 
     In `label` and `reason`, which people type and nobody can erase, long numbers are masked when it is written.
-    `secrets` holds the plain values of masked ones, to be kept encrypted beside the event.
+    `secrets` holds the plain values of masked ones, to be kept encrypted beside the event. `district_id` is where
+    it happened, if the subject doesn't tell.
     """
 
     verb: Verb
@@ -41,6 +42,7 @@ class Event:
     changes: Changes = field(default_factory=dict)
     reason: str = ""
     secrets: Changes = field(default_factory=dict)
+    district_id: int | None = None
 
 
 def record(
@@ -182,7 +184,9 @@ def masked(value: Any, *, secret: bool) -> Any:
 
 def _row(event: Event, *, by: User | None, actor: str, at: datetime, batch: UUID | None) -> AuditEvent:
     subject = event.subject
-    district_id = getattr(subject, "district_id", None) if subject is not None else None
+    district_id = event.district_id
+    if district_id is None and subject is not None:
+        district_id = getattr(subject, "district_id", None)
     return AuditEvent(
         at=at,
         verb=event.verb,

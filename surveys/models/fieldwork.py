@@ -6,12 +6,13 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from core.constraints import known_values
 from core.models import User
 from core.privacy import declare
 from registry.models import Business
+from surveys.models.responses import Response
 from surveys.models.waves import Wave
 
 
@@ -81,7 +82,18 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 
     def of(self, enumerator: User) -> AssignmentQuerySet:
         """What somebody has to visit; withdrawn ones not."""
-        return self.filter(enumerator=enumerator, withdrawn_at__isnull=True)
+        return self.standing().filter(enumerator=enumerator)
+
+    def standing(self) -> AssignmentQuerySet:
+        """Without those taken back."""
+        return self.filter(withdrawn_at__isnull=True)
+
+    def open(self) -> AssignmentQuerySet:
+        """Standing, and not interviewed by anybody."""
+        interviews = Response.objects.interviews().filter(
+            wave=OuterRef("wave"), business=OuterRef("business")
+        )
+        return self.standing().exclude(Exists(interviews))
 
 
 class Assignment(models.Model):

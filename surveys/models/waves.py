@@ -65,6 +65,9 @@ class Wave(models.Model):
         "statements": ("pernyataan terbit", {}),
         "population": ("angka populasi", {}),
         "rows": ("baris", {}),
+        "assignments": ("penugasan", {}),
+        "enumerator": ("enumerator", {}),
+        "due_on": ("tenggat", {}),
     }
     privacy = declare(
         none="id code title design sector_basis period_start period_end target_n method source note"

@@ -1,0 +1,222 @@
+"""Who goes where: businesses given to an enumerator, moved to another one, taken back. One event a group and kecamatan."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from core.audit import Event, record_many
+from core.formats import format_date, format_integer
+from core.models import Region, User, Verb
+from core.permissions import Permission
+from core.roles import PERMISSIONS
+from registry.actions import ActionError
+from surveys.models import Assignment, Wave
+from surveys.models.fieldwork import AssignmentQuerySet
+from surveys.targets import unassigned
+
+Told = Callable[[list[Assignment]], list[Any]]
+AT_ONCE = 2_000  # rows of one statement
+FIELD_ROLES = [role for role, permissions in PERMISSIONS.items() if Permission.ENTER_RESPONSES in permissions]
+
+
+class FieldworkRefused(ActionError):
+    """An assignment that can't be made or changed; the text says why, in Indonesian."""
+
+
+class NotEnough(FieldworkRefused):
+    """Fewer businesses are free than were asked for."""
+
+
+def enumerators_in(district: Region | None = None) -> QuerySet[User]:
+    """Who may be sent into the kecamatan, or, without one, anywhere."""
+    active = User.objects.filter(is_active=True, role__in=FIELD_ROLES)
+    if district is not None:
+        active = active.filter(Q(whole_city=True) | Q(districts=district)).distinct()
+    return active.order_by("full_name", "pk")
+
+
+@transaction.atomic
+def assign(
+    *,
+    wave: Wave,
+    district: Region,
+    enumerator: User,
+    quantity: int,
+    due_on: date,
+    by: User,
+    at: datetime,
+    ward: Region | None = None,
+) -> int:
+    """Give the next free targets, in the order of kelurahan, name and key, to the enumerator; how many.
+
+    Two who assign in one wave take turns, so that each takes what the other left.
+    """
+    _check_may(by, district)
+    _lock(wave)
+    _check_due(wave, due_on, at)
+    _check_works_in(enumerator, [district])
+    if ward is not None and ward.parent_id != district.pk:
+        raise FieldworkRefused(f"Kelurahan {ward} tidak ada di Kecamatan {district}.")
+    free = unassigned(wave).filter(district=district)
+    if ward is not None:
+        free = free.filter(ward=ward)
+    chosen = list(free.order_by("ward__name", "name", "pk").values_list("pk", flat=True)[:quantity])
+    if quantity < 1 or len(chosen) < quantity:
+        place = f"Kelurahan {ward}" if ward else f"Kecamatan {district}"
+        count = format_integer(free.count())
+        raise NotEnough(
+            f"Tersedia {count} UMKM yang belum ditugaskan di {place}; jumlahnya 1 sampai {count}."
+        )
+    _give(wave, chosen, enumerator, due_on, by, at)
+    label = f"{format_integer(quantity)} UMKM di {ward or district} – {wave.title}"
+    changes: dict[str, list[Any]] = {
+        "assignments": [None, quantity],
+        "enumerator": [None, str(enumerator)],
+        "due_on": [None, format_date(due_on)],
+    }
+    event = Event(Verb.ASSIGNED, wave, label=label, changes=changes, district_id=district.pk)
+    record_many([event], by=by, at=at)
+    return quantity
+
+
+def _give(
+    wave: Wave, businesses: Sequence[int], enumerator: User, due_on: date, by: User, at: datetime
+) -> None:
+    given = {"enumerator": enumerator, "due_on": due_on, "assigned_at": at, "assigned_by": by}
+    withdrawn = Assignment.objects.filter(wave=wave, withdrawn_at__isnull=False)
+    again: set[int] = set()
+    for start in range(0, len(businesses), AT_ONCE):
+        part = withdrawn.filter(business__in=businesses[start : start + AT_ONCE])
+        again |= set(part.values_list("business_id", flat=True))
+        part.update(withdrawn_at=None, **given)
+    new = [Assignment(wave=wave, business_id=pk, **given) for pk in businesses if pk not in again]
+    try:
+        with transaction.atomic():
+            Assignment.objects.bulk_create(new, batch_size=AT_ONCE)
+    except IntegrityError:
+        raise FieldworkRefused(
+            "Sebagian UMKM ini baru saja ditugaskan orang lain. Muat ulang halaman, lalu bagi lagi."
+        ) from None
+
+
+@transaction.atomic
+def reassign(*, wave: Wave, assignments: AssignmentQuerySet, to: User, by: User, at: datetime) -> int:
+    """Move open assignments of the wave to another enumerator, who works where they are; how many."""
+    moved = [row for row in _open_rows(wave, assignments, by, at) if row.enumerator_id != to.pk]
+    if not moved:
+        raise FieldworkRefused(f"Tidak ada penugasan terbuka yang dapat dialihkan kepada {to}.")
+    _check_works_in(to, {row.business.district for row in moved})
+    _update(moved, enumerator=to, assigned_at=at, assigned_by=by)
+    _record(Verb.ASSIGNED, wave, moved, by, at, enumerator=lambda rows: [_names(rows), str(to)])
+    return len(moved)
+
+
+@transaction.atomic
+def change_due(*, wave: Wave, assignments: AssignmentQuerySet, due_on: date, by: User, at: datetime) -> int:
+    """Give open assignments of the wave another due date; how many."""
+    _check_due(wave, due_on, at)
+    changed = [row for row in _open_rows(wave, assignments, by, at) if row.due_on != due_on]
+    if not changed:
+        raise FieldworkRefused("Tidak ada penugasan terbuka yang tenggatnya berubah.")
+    _update(changed, due_on=due_on)
+    _record(Verb.CHANGED, wave, changed, by, at, due_on=lambda rows: [_days(rows), format_date(due_on)])
+    return len(changed)
+
+
+@transaction.atomic
+def withdraw(*, wave: Wave, assignments: AssignmentQuerySet, by: User, at: datetime) -> int:
+    """Take open assignments of the wave back; the rows stay, so that a telephone can mark them. How many."""
+    rows = _open_rows(wave, assignments, by, at)
+    if not rows:
+        raise FieldworkRefused("Tidak ada penugasan terbuka yang dapat ditarik.")
+    _update(rows, withdrawn_at=at)
+    _record(Verb.WITHDRAWN, wave, rows, by, at, enumerator=lambda rows: [_names(rows), None])
+    return len(rows)
+
+
+def _open_rows(wave: Wave, assignments: AssignmentQuerySet, by: User, at: datetime) -> list[Assignment]:
+    """Those of them in the reach of `by` that are open, held until the end of the transaction."""
+    if not by.can(Permission.MANAGE_FIELDWORK):
+        raise PermissionDenied
+    _lock(wave)
+    _check_open(wave, at)
+    reach = Assignment.objects.for_user(by).filter(wave=wave, pk__in=assignments.values("pk")).open()
+    return list(reach.select_related("business__district", "enumerator").order_by("pk"))
+
+
+def _update(rows: Sequence[Assignment], **values: Any) -> None:
+    keys = [row.pk for row in rows]
+    for start in range(0, len(keys), AT_ONCE):
+        Assignment.objects.filter(pk__in=keys[start : start + AT_ONCE]).update(**values)
+
+
+def _record(verb: Verb, wave: Wave, rows: Iterable[Assignment], by: User, at: datetime, **told: Told) -> None:
+    """One event a kecamatan, as who reads the trail sees the events of an area."""
+    groups: dict[Region | None, list[Assignment]] = defaultdict(list)
+    for row in rows:
+        groups[row.business.district].append(row)
+    events = []
+    for district, part in groups.items():
+        changes = {name: tell(part) for name, tell in told.items()} | {"assignments": [None, len(part)]}
+        label = f"{format_integer(len(part))} UMKM di {district} – {wave.title}"
+        events.append(
+            Event(verb, wave, label=label, changes=changes, district_id=district.pk if district else None)
+        )
+    record_many(events, by=by, at=at, batch=uuid.uuid4())
+
+
+def _names(rows: Iterable[Assignment]) -> str:
+    return ", ".join(sorted({str(row.enumerator) for row in rows}))
+
+
+def _days(rows: Iterable[Assignment]) -> str:
+    first, last = min(row.due_on for row in rows), max(row.due_on for row in rows)
+    return format_date(first) if first == last else f"{format_date(first)} – {format_date(last)}"
+
+
+def _lock(wave: Wave) -> None:
+    """Two who assign in one wave take turns; interviews, which only refer to the wave, go on."""
+    Wave.objects.select_for_update(no_key=True).get(pk=wave.pk)
+
+
+def _check_may(by: User, district: Region) -> None:
+    if not by.can(Permission.MANAGE_FIELDWORK):
+        raise PermissionDenied
+    districts = by.district_ids()
+    if districts is not None and district.pk not in districts:
+        raise FieldworkRefused(f"Kecamatan {district} di luar wilayah kerja Anda.")
+
+
+def _check_open(wave: Wave, at: datetime) -> None:
+    if not wave.is_open_on(timezone.localdate(at)):
+        raise FieldworkRefused(
+            "Gelombang ini tidak menerima wawancara, sehingga tugasnya tidak dapat dibagi."
+        )
+
+
+def _check_due(wave: Wave, due_on: date, at: datetime) -> None:
+    _check_open(wave, at)
+    today = timezone.localdate(at)
+    if not today <= due_on <= wave.period_end:
+        raise FieldworkRefused(
+            f"Tenggat harus antara {format_date(today)} dan {format_date(wave.period_end)}."
+        )
+
+
+def _check_works_in(enumerator: User, districts: Iterable[Region | None]) -> None:
+    """Raises where an enumerator is not active, or does not work in one of the kecamatan."""
+    if not (enumerator.is_active and enumerator.can(Permission.ENTER_RESPONSES)):
+        raise FieldworkRefused(f"{enumerator} bukan enumerator yang aktif.")
+    own = enumerator.district_ids()
+    outside = sorted({str(d) for d in districts if own is not None and (d is None or d.pk not in own)})
+    if outside:
+        raise FieldworkRefused(f"{enumerator} tidak bertugas di Kecamatan {', '.join(outside)}.")
