@@ -2,6 +2,7 @@ from surveys.models.fieldwork import Assignment, DeviceKind, FieldDevice, Outcom
 from surveys.models.publications import PopulationFigure, PublishedCell, PublishedStatement
 from surveys.models.questionnaires import LocalQuestion, QuestionnaireVersion
 from surveys.models.responses import AWAITING, Door, Response, ResponseChoice, ResponseState
+from surveys.models.sampling import Draw, DrawMethod, DrawStratum, Frame, FrameEntry, StrataBy
 from surveys.models.submissions import Submission, SubmissionState
 from surveys.models.waves import SampleEntry, SectorBasis, Wave, WaveDesign
 
@@ -10,7 +11,12 @@ __all__ = [
     "Assignment",
     "DeviceKind",
     "Door",
+    "Draw",
+    "DrawMethod",
+    "DrawStratum",
     "FieldDevice",
+    "Frame",
+    "FrameEntry",
     "LocalQuestion",
     "Outcome",
     "PopulationFigure",
@@ -22,6 +28,7 @@ __all__ = [
     "ResponseState",
     "SampleEntry",
     "SectorBasis",
+    "StrataBy",
     "Submission",
     "SubmissionState",
     "Visit",

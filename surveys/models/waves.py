@@ -101,11 +101,16 @@ class SampleEntryQuerySet(models.QuerySet["SampleEntry"]):
         districts = user.district_ids()
         return self if districts is None else self.filter(district_id__in=districts)
 
+    def targets(self, wave: Wave) -> SampleEntryQuerySet:
+        """Who is to be interviewed: the main entries, and the reserves that came into use."""
+        return self.filter(Q(is_reserve=False) | Q(activated_at__isnull=False), wave=wave)
+
 
 class SampleEntry(models.Model):
     """A business on the list a wave was drawn from, with its sector and place at that time.
 
-    For the study's wave this is its Table 1: who stood in the list, interviewed or not.
+    For the study's wave this is its Table 1: who stood in the list, interviewed or not. Of a draw each entry has
+    its stratum and its place in the order of it; reserves come behind, and stand in for one entry each.
     """
 
     wave = models.ForeignKey(Wave, models.CASCADE, related_name="sample_entries", verbose_name="gelombang")
@@ -116,9 +121,28 @@ class SampleEntry(models.Model):
     )
     scale_uu20 = models.CharField("skala UU 20/2008", max_length=12, choices=SCALE_CHOICES)
     scale_pp7 = models.CharField("skala PP 7/2021", max_length=12, choices=SCALE_CHOICES)
+    draw = models.ForeignKey(
+        "surveys.Draw",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="entries",
+        verbose_name="penarikan",
+    )
+    stratum = models.CharField("kode strata", max_length=40, blank=True, default="")
+    position = models.PositiveIntegerField("urutan dalam strata", null=True, blank=True)
+    is_reserve = models.BooleanField("cadangan", default=False)
+    activated_at = models.DateTimeField("cadangan dipakai pada", null=True, blank=True)
+    reserve_for = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="replaced_by", verbose_name="menggantikan"
+    )
+    base_weight = models.DecimalField("bobot dasar", max_digits=12, decimal_places=6, null=True, blank=True)
 
     objects = SampleEntryQuerySet.as_manager()
-    privacy = declare(none="id wave business sector district scale_uu20 scale_pp7")
+    privacy = declare(
+        none="id wave business sector district scale_uu20 scale_pp7 draw stratum position is_reserve activated_at"
+        " reserve_for base_weight"
+    )
 
     class Meta:
         verbose_name = "baris daftar sampel"
@@ -128,6 +152,20 @@ class SampleEntry(models.Model):
             known_values("scale_uu20", SCALE_CHOICES),
             known_values("scale_pp7", SCALE_CHOICES),
             models.UniqueConstraint("wave", "business", name="sample_entry_wave_business"),
+            models.UniqueConstraint("draw", "stratum", "position", name="sample_entry_position"),
+            models.UniqueConstraint("reserve_for", name="sample_entry_replaced_once"),
+            models.CheckConstraint(
+                name="sample_entry_drawn_has_position",
+                condition=Q(
+                    draw__isnull=True, position__isnull=True, base_weight__isnull=True, is_reserve=False
+                )
+                | Q(draw__isnull=False, position__isnull=False, base_weight__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="sample_entry_only_reserves_replace",
+                condition=Q(activated_at__isnull=True, reserve_for__isnull=True)
+                | Q(is_reserve=True, activated_at__isnull=False, reserve_for__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
