@@ -1,0 +1,1 @@
+"""ODK Collect as a second door: the questionnaire as an XForm, and the OpenRosa addresses it asks for."""
