@@ -31,12 +31,13 @@ class SignedInRequest(HttpRequest):
 
 @dataclass(frozen=True)
 class Gate:
-    """Who passes: the holders of `permission`, or, without one, those `audience` names."""
+    """Who passes: the holders of `permission`, of one of `any_of`, or, without these, those `audience` names."""
 
     permission: Permission | None
     audience: str  # "permission", "signed_in" or "public"
     why: str = ""
     redirect: bool = True  # an anonymous visitor is sent to the login page, else refused with 403
+    any_of: tuple[Permission, ...] = ()
 
 
 def ask_to_log_in(request: HttpRequest) -> HttpResponseRedirect:
@@ -68,6 +69,24 @@ def requires(permission: Permission, *, redirect: bool = True) -> Callable[[View
             return view(request, *args, **kwargs)
 
         gated.gate = Gate(permission, "permission", redirect=redirect)  # type: ignore[attr-defined]
+        return gated
+
+    return decorate
+
+
+def requires_any(*permissions: Permission) -> Callable[[View], View]:
+    """For pages of several kinds of work; what is on them is judged by the kind it is of."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def gated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return ask_to_log_in(request)
+            if not any(map(request.user.can, permissions)):
+                raise PermissionDenied(permissions[0])
+            return view(request, *args, **kwargs)
+
+        gated.gate = Gate(None, "permission", any_of=permissions)  # type: ignore[attr-defined]
         return gated
 
     return decorate

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import date
 from itertools import groupby
 from typing import Any
 
 from django import forms
 
 from core.forms import NOT_A_CHOICE, CleanCharField
-from core.importing.importers import ColumnInfo, importer, importers
+from core.importing.importers import ColumnInfo, Importer, Target, kinds_for
 from core.importing.reading import Meta
 from core.models import ImportBatch, ImportPolicy, User
 
@@ -45,12 +46,28 @@ class UploadForm(forms.Form):
         label="Nama lembar", required=False, max_length=60, help_text="Bila bukan lembar pertama"
     )
 
-    def __init__(self, *args: Any, user: User, **options: Any) -> None:
+    def __init__(self, *args: Any, user: User, day: date, **options: Any) -> None:
         super().__init__(*args, **options)
-        kinds = [(kind, one.label) for kind, one in importers().items() if user.can(one.permission)]
+        self.targets = dict(targets_for(user, day))
         field = self.fields["kind"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = kinds
+        field.choices = [(value, target.label) for value, target in self.targets.items()]
+
+    @property
+    def kind_and_about(self) -> tuple[str, str]:
+        kind, _, about = self.cleaned_data["kind"].partition(":")
+        return kind, about
+
+    @property
+    def templates(self) -> list[Target]:
+        return [target for target in self.targets.values() if target.template_url]
+
+
+def targets_for(user: User, day: date) -> Iterator[tuple[str, Target]]:
+    """What the user can begin an import for: the value of the choice, and what it means."""
+    for name, kind in kinds_for(user).items():
+        for target in kind.targets(day=day):
+            yield (f"{name}:{target.about}" if target.about else name), target
 
 
 class ReadingForm(forms.Form):
@@ -98,24 +115,27 @@ class StagingForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Pilih salah satu.", "invalid_choice": NOT_A_CHOICE},
     )
-    submit_new = forms.BooleanField(
-        label="Ajukan yang baru untuk diverifikasi",
-        required=False,
-        help_text="Tanpa ini, UMKM baru masuk sebagai draf.",
-    )
 
     def __init__(
         self,
         data: Any = None,
         *,
         batch: ImportBatch,
-        columns: Sequence[ColumnInfo],
+        of_kind: Importer,
         earlier: ImportBatch | None = None,
     ) -> None:
-        super().__init__(data, initial={"policy": batch.policy, "submit_new": batch.submit_new})
+        super().__init__(data, initial={"policy": batch.policy})
         self.batch = batch
-        if not importer(batch.kind).submits:
-            del self.fields["submit_new"]
+        columns: Sequence[ColumnInfo] = of_kind.columns()
+        if not of_kind.updates:
+            del self.fields["policy"]
+        for option in of_kind.options:
+            self.fields[f"option_{option.name}"] = forms.BooleanField(
+                label=option.label,
+                help_text=option.help_text,
+                required=False,
+                initial=option.name in batch.options,
+            )
         choices = [("", "– tidak dipakai –"), *((column.name, column.header) for column in columns)]
         for place, header in enumerate(batch.headers):
             if header:
@@ -135,6 +155,14 @@ class StagingForm(forms.Form):
 
     def column_fields(self) -> list[forms.BoundField]:
         return [self[name] for name in self.fields if name.startswith("column_")]
+
+    def option_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.fields if name.startswith("option_")]
+
+    @property
+    def options(self) -> list[str]:
+        chosen = (name for name, ticked in self.cleaned_data.items() if ticked is True)
+        return [name.removeprefix("option_") for name in chosen if name.startswith("option_")]
 
     @property
     def mapping(self) -> dict[int, str]:

@@ -10,7 +10,7 @@ from typing import Any
 from core.importing import batches, storage
 from core.importing.batches import problems_of
 from core.importing.cells import text_of
-from core.importing.importers import ERROR, Candidate, Importer, Problem, effective_differences, importer
+from core.importing.importers import ERROR, Candidate, Importer, Problem, effective_differences, importer_of
 from core.importing.reading import Meta
 from core.importing.replacing import Repeated, repeated_mistakes
 from core.models import ImportBatch, ImportRow, ImportState, RowOutcome, User, Verdict
@@ -18,12 +18,12 @@ from core.models.imports import ImportRowQuerySet
 
 PAGE_SIZE = 25
 PREVIEWED = 5
-TOLD = {"name": 0, "code": 2}  # what a row is called by goes before its other cells, our own id behind them
 BAD = "bad"
 TABS = (
     (BAD, "Bermasalah"),
     (Verdict.NEW, "Baru"),
     (Verdict.CHANGED, "Berubah"),
+    (Verdict.CONFLICT, "Berbeda dari yang tersimpan"),
     (Verdict.POSSIBLE_DUPLICATE, "Mungkin duplikat"),
     ("warning", "Dengan peringatan"),
     (Verdict.UNCHANGED, "Tidak berubah"),
@@ -132,11 +132,11 @@ def row_lines(
     batch: ImportBatch, rows: Sequence[ImportRow], *, reader: User, all_cells: bool = False
 ) -> list[RowLine]:
     """`all_cells`: every cell a column takes, not only those with something to say."""
-    of_kind = importer(batch.kind)
-    personal = {column.name for column in of_kind.columns() if column.personal}
-    places = sorted(map(int, batch.mapping))
-    named = sorted(places, key=lambda place: TOLD.get(batch.mapping[str(place)], 1))
-    secret = {place for place in places if batch.mapping[str(place)] in personal}
+    of_kind = importer_of(batch)
+    columns = {column.name: column for column in of_kind.columns()}
+    places = sorted(place for place in map(int, batch.mapping) if batch.mapping[str(place)] in columns)
+    named = sorted(places, key=lambda place: columns[batch.mapping[str(place)]].rank)
+    secret = {place for place in places if columns[batch.mapping[str(place)]].personal}
     hidden = secret if batch.uploaded_by_id != reader.pk else set()
     telling = [place for place in named if place not in secret]
     shown = _Shown(batch, of_kind, places, telling, hidden, all_cells)
@@ -169,7 +169,9 @@ def _row_line(row: ImportRow, shown: _Shown) -> RowLine:
     ]
     told = {cell.header for cell in cells}
     found = row.found
-    differences = effective_differences(found.get("differences", {}), batch.policy)
+    differences = found.get("differences", {})
+    if shown.of_kind.updates:
+        differences = effective_differences(differences, batch.policy)
     title, *rest = [texts[place] for place in shown.telling if place < len(texts) and texts[place]] or [""]
     return RowLine(
         row=row,
@@ -221,7 +223,7 @@ def outcomes_of(batch: ImportBatch) -> list[tuple[str, int]]:
 def records_url(batch: ImportBatch) -> str:
     """Where what the batch wrote can be looked at; "" while there is nothing, or no such list."""
     stands = batch.state == ImportState.COMMITTED and any(batch.count(f"outcome_{one}") for one in WRITTEN)
-    return importer(batch.kind).records_url(batch) if stands else ""
+    return importer_of(batch).records_url(batch) if stands else ""
 
 
 def ways_on(batch: ImportBatch, *, reader: User) -> dict[str, bool]:

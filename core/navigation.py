@@ -16,6 +16,10 @@ class Entry:
     url_name: str
     permission: Permission
     hint: str
+    or_permission: Permission | None = None  # opens it as well
+
+    def is_open_to(self, user: User) -> bool:
+        return user.can(self.permission) or (self.or_permission is not None and user.can(self.or_permission))
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,13 @@ ENTRIES = (
         "Pendaftaran yang menunggu",
     ),
     Entry("Mutu data", "registry:quality", Permission.EDIT_BUSINESSES, "Data yang kurang atau janggal"),
-    Entry("Impor", "core:import-list", Permission.IMPORT_BUSINESSES, "Daftar dari lembar kerja ke register"),
+    Entry(
+        "Impor",
+        "core:import-list",
+        Permission.IMPORT_BUSINESSES,
+        "Daftar UMKM dan wawancara dari lembar kerja",
+        Permission.IMPORT_RESPONSES,
+    ),
     Entry(
         "Kemungkinan ganda",
         "registry:duplicate-list",
@@ -59,7 +69,7 @@ ENTRIES = (
 
 def items_for(user: User, path: str) -> list[Item]:
     """The entries open to `user`; the one whose address `path` begins with is the current one."""
-    items = [(entry, reverse(entry.url_name)) for entry in ENTRIES if user.can(entry.permission)]
+    items = [(entry, reverse(entry.url_name)) for entry in ENTRIES if entry.is_open_to(user)]
     current = max((url for _, url in items if path.startswith(url)), key=len, default=None)
     return [Item(entry.label, url, entry.hint, url == current, _count(entry, user)) for entry, url in items]
 

@@ -23,6 +23,7 @@ from django.utils import timezone
 
 from core.audit import record
 from core.models import Job, User, Verb
+from core.permissions import Permission
 from core.roles import Role
 from registry.actions import merge_businesses
 from registry.models import BulkEdit, SavedFilter
@@ -51,10 +52,11 @@ class UrlObject:
     make: Callable[[Place], Arguments]
     is_local: bool
     is_own: bool = False
+    permission: Permission | None = None  # of those the gate lets in, only its holders see the object
 
 
-def local(make: Callable[[Place], Arguments]) -> UrlObject:
-    return UrlObject(make, is_local=True)
+def local(make: Callable[[Place], Arguments], *, permission: Permission | None = None) -> UrlObject:
+    return UrlObject(make, is_local=True, permission=permission)
 
 
 def citywide(make: Callable[[Place], Arguments]) -> UrlObject:
@@ -189,9 +191,9 @@ URL_OBJECTS: dict[str, UrlObject] = {
     ),
     "admin:registry_sector_*": citywide(lambda place: {"object_id": SectorFactory().pk}),
     "admin:surveys_wave_*": citywide(lambda place: {"object_id": WaveFactory().pk}),
-    "core:import-*": local(_import),
-    "core:import-row": local(_row_of_an_import),
-    "core:import-decide": local(_row_of_an_import),
+    "core:import-*": local(_import, permission=Permission.IMPORT_BUSINESSES),
+    "core:import-row": local(_row_of_an_import, permission=Permission.IMPORT_BUSINESSES),
+    "core:import-decide": local(_row_of_an_import, permission=Permission.IMPORT_BUSINESSES),
     "core:job-status": own(_job),
     "registry:bulk-edit-*": own(_bulk_edit),
     "core:user-password": citywide(lambda place: {"pk": UserFactory().pk}),

@@ -7,7 +7,7 @@ whose str() is a message. Long work is put into the queue (`core.jobs`) under th
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -15,7 +15,7 @@ from django.db import transaction
 from core import audit, jobs
 from core.importing.committing import conflicts_of, counts_of, written
 from core.importing.headers import Recognised, fingerprint, folded, recognise, repeated
-from core.importing.importers import Conflict, Problem, importer
+from core.importing.importers import Conflict, Problem, importer_of
 from core.importing.rejudging import rejudge
 from core.importing.staging import as_json
 from core.models import (
@@ -48,15 +48,16 @@ class WrongColumns(Exception):
 
 def headings_of(batch: ImportBatch) -> Recognised:
     """How the headings are understood: as the last time, else by form, else by single words."""
-    of_kind = importer(batch.kind)
+    of_kind = importer_of(batch)
     kept = ImportMapping.objects.filter(kind=batch.kind, fingerprint=fingerprint(batch.headers)).first()
     words: dict[str, str] = {}
-    for column in of_kind.columns():
+    columns = of_kind.columns()
+    for column in columns:
         for word in (column.header, *column.aliases):
             words.setdefault(folded(word), column.name)
-    return recognise(
-        batch.headers, forms=of_kind.forms(), words=words, remembered=kept.mapping if kept else None
-    )
+    names = {column.name for column in columns}
+    remembered = {word: name for word, name in kept.mapping.items() if name in names} if kept else None
+    return recognise(batch.headers, forms=of_kind.forms(), words=words, remembered=remembered)
 
 
 @transaction.atomic
@@ -84,8 +85,8 @@ def start_staging(
     batch: ImportBatch,
     *,
     mapping: Mapping[int, str],
-    policy: str,
-    submit_new: bool = False,
+    policy: str = ImportPolicy.SKIP,
+    options: Collection[str] = (),
     by: User,
     at: datetime,
 ) -> Job:
@@ -94,11 +95,12 @@ def start_staging(
     chosen = {str(place): column for place, column in mapping.items() if column}
     names = list(chosen.values())
     if twice := {name for name in names if names.count(name) > 1}:
-        headers = {column.name: column.header for column in importer(batch.kind).columns()}
+        headers = {column.name: column.header for column in importer_of(batch).columns()}
         raise WrongColumns(f"Satu kolom dipilih dua kali: {', '.join(headers[name] for name in twice)}.")
-    if lacking := importer(batch.kind).missing(set(names)):
+    if lacking := importer_of(batch).missing(set(names)):
         raise WrongColumns(lacking)
-    batch.mapping, batch.policy, batch.submit_new = chosen, ImportPolicy(policy), submit_new
+    batch.mapping, batch.policy = chosen, ImportPolicy(policy)
+    batch.options = [option.name for option in importer_of(batch).options if option.name in options]
     batch.styles, batch.message = {}, ""
     ImportMapping.remember(
         kind=batch.kind,
@@ -126,6 +128,8 @@ def reopen_columns(batch: ImportBatch) -> None:
 def set_policy(batch: ImportBatch, policy: str, *, by: User, at: datetime) -> None:
     """Choose again which differences count; rows are judged by it at once."""
     expect(batch, ImportState.STAGED)
+    if not importer_of(batch).updates:
+        raise WrongBatchState("Impor ini tidak mengubah data yang sudah ada.")
     batch.policy = ImportPolicy(policy)
     batch.save(update_fields=["policy"])
     batch.rows.judge_by(batch.policy)
@@ -164,7 +168,7 @@ def decide(row: ImportRow, decision: str, *, target: int | None = None, by: User
         known = {candidate[2] for candidate in row.found.get("candidates", [])}
         if target is None or target not in known:
             raise WrongBatchState("Pilih salah satu calon yang ditunjukkan.")
-    elif decision == RowDecision.NEW and row.verdict != Verdict.POSSIBLE_DUPLICATE:
+    if decision in (RowDecision.NEW, RowDecision.UPDATE) and row.verdict != Verdict.POSSIBLE_DUPLICATE:
         raise WrongBatchState("Hanya baris yang mungkin duplikat perlu diputuskan.")
     row.decision = RowDecision(decision) if decision else ""
     row.target = target if decision == RowDecision.UPDATE else None
@@ -232,7 +236,8 @@ def start_undo(batch: ImportBatch, *, by: User, at: datetime) -> Job | list[Conf
     if batch.erased_at is not None:
         raise WrongBatchState("Baris impor ini sudah dihapus, jadi tidak dapat diurungkan lagi.")
     batch.message, batch.conflicts = "", []
-    if written(batch)[: CHECKED_AT_ONCE + 1].count() <= CHECKED_AT_ONCE and (found := conflicts_of(batch)):
+    is_short = written(batch)[: CHECKED_AT_ONCE + 1].count() <= CHECKED_AT_ONCE
+    if is_short and not importer_of(batch).keeps_touched and (found := conflicts_of(batch)):
         return found
     return _enqueue(batch, UNDO, ImportState.UNDOING, by=by, at=at)
 
@@ -251,7 +256,7 @@ def cancel(batch: ImportBatch, *, by: User, at: datetime) -> None:
     else:
         raise WrongBatchState(f"Impor ini {batch.get_state_display().lower()}; tidak dapat dibatalkan.")
     batch.save(update_fields=["state", "message", "counts"])
-    label = f"{importer(batch.kind).label}: {batch.file_name}"
+    label = f"{importer_of(batch).label}: {batch.file_name}"
     changes = {"state": [None, str(ImportState.CANCELLED)]}
     audit.record(Verb.CHANGED, by=by, at=at, subject=batch, label=label, changes=changes)
 

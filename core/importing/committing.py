@@ -17,7 +17,7 @@ from django.db import DatabaseError, IntegrityError, OperationalError, transacti
 from django.db.models import Count
 
 from core import audit, bulk
-from core.importing.importers import ERROR, Conflict, Lost, Problem, Session, Written, importer
+from core.importing.importers import ERROR, Conflict, Lost, Problem, Session, Written, importer_of
 from core.importing.pace import Pace
 from core.importing.staging import as_json, count_verdicts
 from core.models import ImportBatch, ImportRow, ImportState, RowOutcome, User, Verb, Verdict
@@ -27,6 +27,7 @@ logger = logging.getLogger(__name__)
 
 SEEN = 500  # rows looked at in one query
 TRIES = 5
+CONFLICTS_KEPT = 100
 NOT_STORED = "Baris ini tidak dapat disimpan. Periksa isinya, lalu periksa ulang."
 Progress = Callable[[int], None]
 Write = Callable[[], list[Written]]
@@ -45,7 +46,7 @@ def commit_rows(
     batch: ImportBatch, *, by: User, at: datetime, progress: Progress = lambda done: None
 ) -> None:
     """Write every row that is to be committed and not yet is, then say so in the audit trail."""
-    session = importer(batch.kind).session(batch, by=by, at=at)
+    session = importer_of(batch).session(batch, by=by, at=at)
     done = batch.rows.exclude(outcome="").count()
     pace = Pace()
     for rows, write in _prepared(session, _chunks(batch, pace), ahead=not pace.is_alone):
@@ -169,7 +170,7 @@ def _record(verb: Verb, batch: ImportBatch, *, by: User, at: datetime) -> None:
         for name, count in batch.counts.items()
         if name.startswith("outcome_")
     }
-    label = f"{importer(batch.kind).label}: {batch.file_name}"
+    label = f"{importer_of(batch).label}: {batch.file_name}"
     audit.record(verb, by=by, at=at, subject=batch, label=label, changes=changes, batch=batch.public_id)
 
 
@@ -177,7 +178,7 @@ def _record(verb: Verb, batch: ImportBatch, *, by: User, at: datetime) -> None:
 def conflicts_of(batch: ImportBatch) -> list[Conflict]:
     """What keeps the batch from being taken back as a whole."""
     found: list[Conflict] = []
-    of_kind = importer(batch.kind)
+    of_kind = importer_of(batch)
     for rows in _written_rows(batch, written(batch)):
         found += of_kind.conflicts(rows)
     return found
@@ -186,7 +187,7 @@ def conflicts_of(batch: ImportBatch) -> list[Conflict]:
 def conflicts_kept(batch: ImportBatch) -> list[Conflict]:
     """Of the rows the last attempt to take the batch back stumbled over, those that are in the way now."""
     rows = written(batch).filter(number__in=batch.conflicts)
-    of_kind = importer(batch.kind)
+    of_kind = importer_of(batch)
     return [one for part in _written_rows(batch, rows) for one in of_kind.conflicts(part)]
 
 
@@ -210,12 +211,13 @@ def written(batch: ImportBatch) -> ImportRowQuerySet:
 def undo_rows(batch: ImportBatch, *, by: User, at: datetime, progress: Progress = lambda done: None) -> None:
     """Take the whole batch back, the last rows first. Raises CannotUndo, before anything is written.
 
-    A row that is touched while this runs stays, and stays noted as committed.
+    A row that is touched while this runs stays, and stays noted as committed; of a kind that keeps what was touched,
+    every one does, and the batch says how many.
     """
     done = batch.rows.filter(outcome=RowOutcome.UNDONE).count()
-    if not done and (found := conflicts_of(batch)):
+    of_kind = importer_of(batch)
+    if not done and not of_kind.keeps_touched and (found := conflicts_of(batch)):
         raise CannotUndo(found)
-    of_kind = importer(batch.kind)
     pace = Pace()
     noted = written(batch).only("batch", "number", "outcome", "written", "journal")
     below: int | None = None
@@ -234,6 +236,7 @@ def undo_rows(batch: ImportBatch, *, by: User, at: datetime, progress: Progress 
     with transaction.atomic():
         batch.counts = counts_of(batch)
         batch.state, batch.undone_at, batch.undone_by = ImportState.UNDONE, at, by
-        batch.save(update_fields=["counts", "state", "undone_at", "undone_by"])
+        batch.conflicts = list(written(batch).in_order().values_list("number", flat=True)[:CONFLICTS_KEPT])
+        batch.save(update_fields=["counts", "state", "undone_at", "undone_by", "conflicts"])
         _record(Verb.UNDONE, batch, by=by, at=at)
         progress(done)

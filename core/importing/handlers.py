@@ -10,14 +10,13 @@ from datetime import datetime
 from django.db import OperationalError, transaction
 from django.utils import timezone
 
-from core.importing.committing import CannotUndo, commit_rows, counts_of, undo_rows
+from core.importing.committing import CONFLICTS_KEPT, CannotUndo, commit_rows, counts_of, undo_rows
 from core.importing.files import UnreadableFile
 from core.importing.staging import stage_rows
 from core.importing.storage import forget_file, open_rows
 from core.jobs import Cancelled, Interrupted, JobFailed, RunningJob
 from core.models import ImportBatch, ImportState, User
 
-CONFLICTS_KEPT = 100
 GONE = "Impor ini sudah tidak ada."
 BETWEEN_COLLECTIONS = 100_000  # objects that are made and not gone; Python's own figure is 700
 Work = Callable[[ImportBatch, User, datetime], None]

@@ -1,14 +1,14 @@
 """What an importer is: the columns of one kind of data, how a row is judged, written and taken back.
 
 The importers of the rooms stand in `settings.IMPORTERS` as {kind: dotted path of a class}; this room imports
-none of them.
+none of them. A batch of a kind may be `about` one thing, such as a wave of interviews: its importer is made for that.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from django.conf import settings
@@ -78,12 +78,34 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class ColumnInfo:
-    """One column of an importer, as pages show it; `personal` ones hold numbers that are shown masked."""
+    """One column of an importer, as pages show it; `personal` ones hold numbers that are shown masked.
+
+    Columns of the lowest `rank` say what a row is called by.
+    """
 
     name: str
     header: str
     aliases: tuple[str, ...] = ()
     personal: bool = False
+    rank: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A choice made once for all rows of a batch, on the page of the columns."""
+
+    name: str
+    label: str
+    help_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a batch of a kind may be about; `template_url` is a file to be filled in."""
+
+    about: str
+    label: str
+    template_url: str = ""
 
 
 @dataclass(slots=True)
@@ -140,11 +162,20 @@ class Session(Protocol):
 
 
 class Importer(Protocol):
-    """One kind of data; made without arguments."""
+    """One kind of data; made with what a batch is `about`, which is "" where a kind knows only one thing."""
 
     label: str
     permission: Permission
-    submits: bool  # whether what is new can be submitted for verification at once
+    options: Sequence[Option]
+    updates: bool  # whether records that exist may be changed, by a policy people choose
+    keeps_touched: bool  # whether an undo leaves what was touched since, instead of being refused
+    records_label: str  # of the link to what a batch wrote
+
+    def __init__(self, about: str = "") -> None: ...
+
+    @classmethod
+    def targets(cls, *, day: date) -> Sequence[Target]:
+        """What somebody can begin an import for on that day."""
 
     def columns(self) -> Sequence[ColumnInfo]: ...
 
@@ -191,11 +222,17 @@ def effective_differences(differences: dict[str, list[Any]], policy: str) -> dic
     return differences
 
 
-def importer(kind: str) -> Importer:
+def kind_of(name: str) -> type[Importer]:
     """Raises KeyError for a kind nobody has."""
-    made: Importer = import_string(settings.IMPORTERS[kind])()
-    return made
+    kind: type[Importer] = import_string(settings.IMPORTERS[name])
+    return kind
 
 
-def importers() -> dict[str, Importer]:
-    return {kind: importer(kind) for kind in settings.IMPORTERS}
+def importer_of(batch: ImportBatch) -> Importer:
+    return kind_of(batch.kind)(batch.about)
+
+
+def kinds_for(user: User) -> dict[str, type[Importer]]:
+    """What the user may import."""
+    kinds = {name: kind_of(name) for name in settings.IMPORTERS}
+    return {name: kind for name, kind in kinds.items() if user.can(kind.permission)}

@@ -10,7 +10,7 @@ from operator import or_
 from django.db.models import Q, QuerySet
 
 from core import bulk
-from core.importing.importers import Candidate, Draft, Session, importer
+from core.importing.importers import Candidate, Draft, Session, importer_of
 from core.importing.staging import (
     CHUNK,
     add_clash,
@@ -35,7 +35,7 @@ def rejudge(
 
     Whoever corrects them, they tell no more of the register than who uploaded them may see.
     """
-    session = importer(batch.kind).session(batch, by=batch.uploaded_by, at=at)
+    session = importer_of(batch).session(batch, by=batch.uploaded_by, at=at)
     chosen = list(rows)
     for start in range(0, len(chosen), CHUNK):
         part = chosen[start : start + CHUNK]

@@ -12,7 +12,7 @@ from itertools import islice
 from django.db import transaction
 
 from core.importing.batches import WrongBatchState, count_again, expect, problems_of
-from core.importing.importers import ERROR, Problem, importer
+from core.importing.importers import ERROR, Problem, importer_of
 from core.importing.rejudging import rejudge
 from core.importing.staging import CHUNK, as_json
 from core.models import ImportBatch, ImportRow, ImportState, User, Verdict
@@ -51,7 +51,7 @@ class Replaced:
 
 def places_to_replace(batch: ImportBatch) -> dict[int, str]:
     """Columns in use by their place, but those of numbers of persons: no two rows share one."""
-    personal = {column.name for column in importer(batch.kind).columns() if column.personal}
+    personal = {column.name for column in importer_of(batch).columns() if column.personal}
     return {int(place): name for place, name in batch.mapping.items() if name not in personal}
 
 
@@ -69,7 +69,7 @@ def repeated_mistakes(batch: ImportBatch, *, reader: User) -> list[Repeated]:
                 counts[key] += 1
                 reasons.setdefault(key, problem.reason)
     often = [(key, count) for key, count in counts.most_common(TOLD) if count > 1]
-    of_kind = importer(batch.kind)
+    of_kind = importer_of(batch)
     offered = {
         place: of_kind.offered(names[place], user=reader) for place in {place for (place, _), _ in often}
     }

@@ -22,7 +22,7 @@ from core.importing.importers import (
     Problem,
     Session,
     effective_differences,
-    importer,
+    importer_of,
 )
 from core.models import Differs, ImportBatch, ImportPolicy, ImportRow, ImportState, User, Verdict
 
@@ -55,7 +55,7 @@ def stage_rows(
     Starts from nothing: rows staged by an earlier run that was broken off are removed first.
     """
     remove_rows(batch)
-    session = importer(batch.kind).session(batch, by=by, at=at)
+    session = importer_of(batch).session(batch, by=by, at=at)
     stager = _Stager(batch, session)
     lines = iter(rows)
     first = list(islice(lines, LOOK_AHEAD))

@@ -15,7 +15,7 @@ from core.importing import sealed_files
 from core.importing.batches import set_headers
 from core.importing.files import MAX_FILE_BYTES, UnreadableFile, shown_name
 from core.importing.headers import Recognised, folded
-from core.importing.importers import importer
+from core.importing.importers import importer_of
 from core.importing.reading import Meta, Table, open_table
 from core.importing.staging import remove_rows
 from core.logs import mask_long_numbers
@@ -28,6 +28,7 @@ TOO_LARGE = f"Berkas terlalu besar: paling banyak {MAX_FILE_BYTES // 1024 // 102
 def create_batch(
     kind: str,
     *,
+    about: str = "",
     file_name: str,
     content: Iterable[bytes],
     source: str = "",
@@ -43,6 +44,7 @@ def create_batch(
         with transaction.atomic():
             return ImportBatch.objects.create(
                 kind=kind,
+                about=about,
                 file_name=mask_long_numbers(shown_name(file_name)),  # it will stand in the audit trail
                 sha256=sha256,
                 stored_as=stored_as,
@@ -62,7 +64,9 @@ def same_file(batch: ImportBatch) -> ImportBatch | None:
 
     Not one that was given up or taken back: it left nothing behind.
     """
-    earlier = ImportBatch.objects.filter(kind=batch.kind, sha256=batch.sha256, pk__lt=batch.pk)
+    earlier = ImportBatch.objects.filter(
+        kind=batch.kind, about=batch.about, sha256=batch.sha256, pk__lt=batch.pk
+    )
     given_up = Q(state__in=[ImportState.CANCELLED, ImportState.FAILED], committed_at__isnull=True)
     return earlier.exclude(given_up | Q(state=ImportState.UNDONE)).order_by("-pk").first()
 
@@ -93,9 +97,9 @@ def open_rows(batch: ImportBatch) -> Table:
     if not batch.stored_as or not batch.file_key or not path_of(batch.stored_as).is_file():
         raise UnreadableFile("Berkas ini sudah dihapus dari penyimpanan. Unggah lagi.")
     known = {
-        folded(word) for column in importer(batch.kind).columns() for word in (column.header, *column.aliases)
+        folded(word) for column in importer_of(batch).columns() for word in (column.header, *column.aliases)
     }
-    known |= {heading for form in importer(batch.kind).forms() for heading in form.columns}
+    known |= {heading for form in importer_of(batch).forms() for heading in form.columns}
     with sealed_files.plain(path_of(batch.stored_as), batch.file_key) as content:
         return open_table(
             content,

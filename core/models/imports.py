@@ -51,6 +51,7 @@ class Verdict(models.TextChoices):
     CHANGED = "changed", "Berubah"
     UNCHANGED = "unchanged", "Tidak berubah"
     POSSIBLE_DUPLICATE = "possible_duplicate", "Mungkin duplikat"
+    CONFLICT = "conflict", "Berbeda dari yang tersimpan"
     ERROR = "error", "Galat"
     IGNORED = "ignored", "Diabaikan"
 
@@ -90,6 +91,9 @@ class ImportBatchQuerySet(EncryptedQuerySet["ImportBatch"]):
 class ImportBatch(EncryptedModel):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField("jenis data", max_length=30, help_text="Nama pengimpor pada setelan IMPORTERS")
+    about = models.CharField(
+        "tentang", max_length=40, blank=True, default="", help_text="Misalnya nomor gelombang wawancara"
+    )
     file_name = models.CharField("nama berkas", max_length=300)
     sha256 = models.CharField("sidik berkas", max_length=64, db_index=True)
     stored_as = models.CharField("nama simpanan", max_length=40, blank=True)
@@ -101,7 +105,7 @@ class ImportBatch(EncryptedModel):
     mapping = models.JSONField("pemetaan", default=dict, help_text="{nomor kolom: nama kolom}")
     styles = models.JSONField("gaya angka", default=dict, help_text="{nama kolom: gaya yang terbaca}")
     policy = models.CharField("kebijakan", max_length=10, choices=ImportPolicy, default=ImportPolicy.SKIP)
-    submit_new = models.BooleanField("ajukan yang baru", default=False)
+    options = models.JSONField("pilihan", default=list, help_text="[nama pilihan yang dicentang, …]")
     state = models.CharField("keadaan", max_length=10, choices=ImportState, default=ImportState.UPLOADED)
     message = models.TextField("pesan", blank=True)
     counts = models.JSONField("jumlah", default=dict, help_text="{putusan: banyaknya baris}")
@@ -137,8 +141,8 @@ class ImportBatch(EncryptedModel):
 
     objects = ImportBatchQuerySet.as_manager()
     privacy = declare(
-        none="id public_id kind sha256 stored_as file_key source reading header_row headers mapping styles policy"
-        " submit_new state counts conflicts job uploaded_at uploaded_by committed_at committed_by undone_at undone_by"
+        none="id public_id kind about sha256 stored_as file_key source reading header_row headers mapping styles policy"
+        " options state counts conflicts job uploaded_at uploaded_by committed_at committed_by undone_at undone_by"
         " erased_at",
         general="file_name message",
     )
@@ -203,7 +207,9 @@ class ImportRowQuerySet(EncryptedQuerySet["ImportRow"]):
     def bad(self) -> ImportRowQuerySet:
         """What the error file holds: rows that were not and will not be written as they stand."""
         undecided = Q(verdict=Verdict.POSSIBLE_DUPLICATE, decision="", outcome="")
-        return self.filter(Q(verdict=Verdict.ERROR) | undecided | Q(outcome=RowOutcome.FAILED))
+        return self.filter(
+            Q(verdict__in=[Verdict.ERROR, Verdict.CONFLICT]) | undecided | Q(outcome=RowOutcome.FAILED)
+        )
 
 
 class ImportRow(EncryptedModel):

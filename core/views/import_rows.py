@@ -12,25 +12,25 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core.formats import format_integer
-from core.gates import SignedInRequest, requires
+from core.gates import SignedInRequest, requires_any
 from core.import_page import TABS, row_lines
 from core.importing import batches
 from core.importing.cells import MAX_CELL
 from core.importing.replacing import replace_everywhere
 from core.models import ImportBatch, ImportRow, RowDecision, Verdict
-from core.permissions import Permission
-from core.views.imports import batch_of, import_refused
+from core.views.imports import IMPORTS, batch_of, import_refused
 
 GOOD = {
     Verdict.NEW: "siap disimpan sebagai data baru",
     Verdict.CHANGED: "siap disimpan sebagai perubahan",
     Verdict.UNCHANGED: "sama dengan data yang sudah ada",
     Verdict.POSSIBLE_DUPLICATE: "mungkin duplikat: putuskan dahulu",
+    Verdict.CONFLICT: "berbeda dari yang tersimpan, jadi tidak disimpan",
     Verdict.IGNORED: "diabaikan",
 }
 
 
-@requires(Permission.IMPORT_BUSINESSES)
+@requires_any(*IMPORTS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_row(request: SignedInRequest, public_id: UUID, number: int) -> HttpResponse:
     """All cells of a row; by POST those that were sent are put in place of what the file says."""
@@ -57,7 +57,7 @@ def _back(request: SignedInRequest, batch: ImportBatch) -> HttpResponse:
     return redirect(reverse("core:import-detail", args=[batch.public_id], query=query))
 
 
-@requires(Permission.IMPORT_BUSINESSES)
+@requires_any(*IMPORTS)
 @require_POST
 def import_replace(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """Put another text where a refused one stands, in all rows that have it."""
@@ -102,7 +102,7 @@ def _row_page(
     return render(request, "core/imports/row.html", context, status=status)
 
 
-@requires(Permission.IMPORT_BUSINESSES)
+@requires_any(*IMPORTS)
 @require_POST
 def import_decide(request: SignedInRequest, public_id: UUID, number: int) -> HttpResponse:
     """New, the same as a candidate (`update:<pk>`), left out, or open again."""

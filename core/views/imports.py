@@ -14,18 +14,19 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core import audit
-from core.gates import SignedInRequest, requires
+from core.gates import SignedInRequest, requires_any
 from core.import_forms import CommitForm, PolicyForm, ReadingForm, StagingForm, UploadForm, samples
 from core.import_page import counts_to_decide, outcomes_of, preview_of, records_url, row_page, ways_on
 from core.importing import batches, error_file, storage
 from core.importing.committing import conflicts_kept
 from core.importing.files import UnreadableFile
-from core.importing.importers import importer
+from core.importing.importers import importer_of, kind_of, kinds_for
 from core.models import ImportBatch, ImportState, Verb
 from core.models.imports import BUSY
 from core.permissions import Permission
 from core.views.jobs import status_context
 
+IMPORTS = (Permission.IMPORT_BUSINESSES, Permission.IMPORT_RESPONSES)
 LISTED = 50
 CONTENT_TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -38,7 +39,7 @@ def batch_of(request: SignedInRequest, public_id: UUID) -> ImportBatch:
     """404 for batches of others and of kinds the user may not import."""
     seen = ImportBatch.objects.for_user(request.user).select_related("job", "uploaded_by", "committed_by")
     batch = get_object_or_404(seen, public_id=public_id)
-    if not request.user.can(importer(batch.kind).permission):
+    if not request.user.can(kind_of(batch.kind).permission):
         raise Http404
     return batch
 
@@ -51,16 +52,18 @@ def own_batch(request: SignedInRequest, public_id: UUID) -> ImportBatch:
     return batch
 
 
-@requires(Permission.IMPORT_BUSINESSES)
+@requires_any(*IMPORTS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_list(request: SignedInRequest) -> HttpResponse:
     """The imports so far, and the form that begins one."""
-    form = UploadForm(request.POST or None, request.FILES or None, user=request.user)
+    day = timezone.localdate()
+    form = UploadForm(request.POST or None, request.FILES or None, user=request.user, day=day)
     if request.method == "POST" and form.is_valid():
         batch = _begin(request, form)
         if batch is not None:
             return redirect("core:import-detail", batch.public_id)
-    newest = ImportBatch.objects.for_user(request.user).newest_first()[:LISTED]
+    seen = ImportBatch.objects.for_user(request.user).filter(kind__in=kinds_for(request.user))
+    newest = seen.newest_first()[:LISTED]
     return render(request, "core/imports/list.html", {"form": form, "batches": newest})
 
 
@@ -68,8 +71,10 @@ def _begin(request: SignedInRequest, form: UploadForm) -> ImportBatch | None:
     """Keep the file and read its headings; None, with the reason at the file, for one nobody can read."""
     chosen = form.cleaned_data
     try:
+        kind, about = form.kind_and_about
         batch = storage.create_batch(
-            chosen["kind"],
+            kind,
+            about=about,
             file_name=chosen["file"].name,
             content=chosen["file"].chunks(),
             source=chosen["source"],
@@ -88,7 +93,7 @@ def _begin(request: SignedInRequest, form: UploadForm) -> ImportBatch | None:
     return batch
 
 
-@requires(Permission.IMPORT_BUSINESSES)
+@requires_any(*IMPORTS)
 @require_safe
 def import_detail(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     return _page(request, batch_of(request, public_id))
@@ -96,9 +101,12 @@ def import_detail(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 
 def _page(request: SignedInRequest, batch: ImportBatch, *, status: int = 200, **more: Any) -> HttpResponse:
     """The page of an import in the state it is in; `more` are forms that were refused."""
+    of_kind = importer_of(batch)
     context: dict[str, Any] = {
         "batch": batch,
-        "kind": importer(batch.kind).label,
+        "kind": of_kind.label,
+        "updates": of_kind.updates,
+        "records_label": of_kind.records_label,
         "outcomes": outcomes_of(batch),
         "records_url": records_url(batch),
         **ways_on(batch, reader=request.user),
@@ -120,8 +128,8 @@ def _columns_context(batch: ImportBatch, more: dict[str, Any]) -> dict[str, Any]
         preview = preview_of(batch)
     except UnreadableFile as error:
         return {"unreadable": str(error)}
-    of_kind, earlier = importer(batch.kind), storage.same_file(batch)
-    staging = more.get("staging") or StagingForm(batch=batch, columns=of_kind.columns(), earlier=earlier)
+    earlier = storage.same_file(batch)
+    staging = more.get("staging") or StagingForm(batch=batch, of_kind=importer_of(batch), earlier=earlier)
     shown = samples(batch.headers, [cells for _, cells in preview.rows])
     fields = {int(field.name.removeprefix("column_")): field for field in staging.column_fields()}
     return {
@@ -152,7 +160,7 @@ def _rows_context(request: SignedInRequest, batch: ImportBatch, more: dict[str, 
     }
 
 
-@requires(Permission.IMPORT_BUSINESSES)
+@requires_any(*IMPORTS)
 @require_POST
 def import_reading(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """Read the file in another way than was found out."""
@@ -170,15 +178,15 @@ def import_reading(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     return redirect("core:import-detail", batch.public_id)
 
 
-@requires(Permission.IMPORT_BUSINESSES)
+@requires_any(*IMPORTS)
 @require_POST
 def import_staging(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """Judge all rows by the columns and the policy that were chosen."""
     batch = own_batch(request, public_id)
-    columns, earlier = importer(batch.kind).columns(), storage.same_file(batch)
-    form = StagingForm(request.POST, batch=batch, columns=columns, earlier=earlier)
+    earlier = storage.same_file(batch)
+    form = StagingForm(request.POST, batch=batch, of_kind=importer_of(batch), earlier=earlier)
     if form.is_valid():
-        chosen = {name: form.cleaned_data[name] for name in ("policy", "submit_new") if name in form.fields}
+        chosen = {"policy": form.cleaned_data.get("policy", batch.policy), "options": form.options}
         try:
             batches.start_staging(batch, mapping=form.mapping, by=request.user, at=timezone.now(), **chosen)
             return redirect("core:import-detail", batch.public_id)
@@ -191,7 +199,7 @@ def import_staging(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     return _page(request, batch, staging=form)
 
 
-@requires(Permission.IMPORT_BUSINESSES)
+@requires_any(*IMPORTS)
 @require_POST
 def import_reopen(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """Back to the columns: one was forgotten, or goes elsewhere."""
@@ -203,7 +211,7 @@ def import_reopen(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     return redirect("core:import-detail", batch.public_id)
 
 
-@requires(Permission.IMPORT_BUSINESSES)
+@requires_any(*IMPORTS)
 @require_POST
 def import_policy(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     batch = batch_of(request, public_id)
@@ -218,7 +226,7 @@ def import_policy(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     return redirect("core:import-detail", batch.public_id)
 
 
-@requires(Permission.IMPORT_BUSINESSES)
+@requires_any(*IMPORTS)
 @require_POST
 def import_commit(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """Write the good rows; the bad ones stay outside only when that was ticked."""
@@ -233,7 +241,7 @@ def import_commit(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     return redirect("core:import-detail", batch.public_id)
 
 
-@requires(Permission.IMPORT_BUSINESSES)
+@requires_any(*IMPORTS)
 @require_POST
 def import_cancel(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     batch = batch_of(request, public_id)
@@ -246,7 +254,7 @@ def import_cancel(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     return redirect("core:import-detail", batch.public_id)
 
 
-@requires(Permission.IMPORT_BUSINESSES)
+@requires_any(*IMPORTS)
 @require_POST
 def import_undo(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """Take the whole batch back, or say which of its records were touched since."""
@@ -260,7 +268,7 @@ def import_undo(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     return redirect("core:import-detail", batch.public_id)
 
 
-@requires(Permission.IMPORT_BUSINESSES)
+@requires_any(*IMPORTS)
 @require_POST
 def import_retry(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """Go on with what was stopped or failed; only who uploaded a file has it checked, by what they may see."""
@@ -278,7 +286,7 @@ def may_take_errors(request: SignedInRequest, batch: ImportBatch) -> bool:
     return batch.uploaded_by_id == request.user.pk or request.user.can(Permission.EXPORT_PERSONAL_DATA)
 
 
-@requires(Permission.IMPORT_BUSINESSES)
+@requires_any(*IMPORTS)
 @require_POST
 def import_errors(request: SignedInRequest, public_id: UUID) -> HttpResponseBase:
     """The bad rows as a file, to be put right and uploaded again; with every number in full."""

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
 
 from core.importing.headers import Form
-from core.importing.importers import Candidate, ColumnInfo, Conflict, Draft, Problem, Written
+from core.importing.importers import (
+    Candidate,
+    ColumnInfo,
+    Conflict,
+    Draft,
+    Option,
+    Problem,
+    Target,
+    Written,
+)
 from core.models import ImportBatch, ImportRow, User, Verdict
 from core.permissions import Permission
 from registry.importing import columns, undo, writing
+from registry.importing.columns import SUBMIT_NEW
 from registry.importing.differences import Names, in_words
 from registry.importing.judging import Judge
 from registry.importing.lookups import offered
@@ -26,10 +36,19 @@ SECTOR_OR_CODE = {"sector", "kbli_code"}
 class BusinessImporter:
     label = "UMKM dengan pelaku usahanya"
     permission = Permission.IMPORT_BUSINESSES
-    submits = True
+    options: Sequence[Option] = (
+        Option(SUBMIT_NEW, "Ajukan yang baru untuk diverifikasi", "Tanpa ini, UMKM baru masuk sebagai draf."),
+    )
+    updates = True
+    keeps_touched = False
+    records_label = "Lihat UMKM dari impor ini"
 
-    def __init__(self) -> None:
+    def __init__(self, about: str = "") -> None:
         self.names = Names()
+
+    @classmethod
+    def targets(cls, *, day: date) -> Sequence[Target]:
+        return [Target("", cls.label)]
 
     def columns(self) -> Sequence[ColumnInfo]:
         return columns.infos(COLUMNS)

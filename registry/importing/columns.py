@@ -16,16 +16,24 @@ from registry import cells
 from registry.cells import HIDDEN, Cell
 from registry.resources import Column
 
+SUBMIT_NEW = "submit_new"  # the option of a batch
 LOOK_AHEAD = 1_000
 REMEMBERED = 1_000  # texts of one column kept with their value; of names and numbers hardly one comes again
 SHOWN = 60
+RANKS = {"name": 0, "code": 2}  # what a row is called by goes before its other cells, our own id behind them
 MASKED = "Nomor ini tersamar. Tulis nomor lengkapnya, atau kosongkan."
 Reading = tuple[Any, str, str]  # value, why it is refused, what to look at
 
 
 def infos(columns: Mapping[str, Column]) -> list[ColumnInfo]:
     return [
-        ColumnInfo(name, str(column.column_name), column.aliases, personal=column.mask is not None)
+        ColumnInfo(
+            name,
+            str(column.column_name),
+            column.aliases,
+            personal=column.mask is not None,
+            rank=RANKS.get(name, 1),
+        )
         for name, column in columns.items()
         if column.cell is not None
     ]

@@ -24,7 +24,9 @@ from core.importing.importers import (
     Conflict,
     Draft,
     Lost,
+    Option,
     Problem,
+    Target,
     Written,
     effective_differences,
 )
@@ -69,10 +71,17 @@ Known = dict[str, Any]
 class OwnerImporter:
     label = "Pelaku usaha"
     permission = Permission.IMPORT_BUSINESSES
-    submits = False
+    options: Sequence[Option] = ()
+    updates = True
+    keeps_touched = False
+    records_label = "Lihat pelaku usaha dari impor ini"
 
-    def __init__(self) -> None:
+    def __init__(self, about: str = "") -> None:
         self.names = Names()
+
+    @classmethod
+    def targets(cls, *, day: date) -> Sequence[Target]:
+        return [Target("", cls.label)]
 
     def columns(self) -> Sequence[ColumnInfo]:
         return columns.infos(COLUMNS)

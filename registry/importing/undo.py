@@ -15,6 +15,7 @@ from core.audit_rows import RowEvent, record_rows
 from core.importing.importers import Conflict
 from core.models import AuditEvent, ImportBatch, ImportRow, RowOutcome, User, Verb
 from registry.actions import withdraw_batch
+from registry.importing.columns import SUBMIT_NEW
 from registry.models import Business, Owner, Registration, RegistrationState
 
 MODELS: dict[str, Any] = {"business": Business, "owner": Owner}
@@ -75,7 +76,7 @@ def _touched(rows: Sequence[ImportRow], batch: ImportBatch) -> dict[Key, str]:
             if versions.get(pk) != wanted[name, pk]:
                 touched[name, pk] = EDITED
     businesses = [pk for kind, pk in made if kind == "business"]
-    left_as = RegistrationState.SUBMITTED if batch.submit_new else RegistrationState.DRAFT
+    left_as = RegistrationState.SUBMITTED if SUBMIT_NEW in batch.options else RegistrationState.DRAFT
     moved = Registration.objects.filter(business__in=businesses).exclude(state=left_as)
     touched |= {("business", pk): MOVED_ON for pk in moved.values_list("business_id", flat=True)}
     touched |= dict.fromkeys(_registered(wanted), MOVED_ON)

@@ -19,6 +19,7 @@ from core.importing.importers import ERROR, Lost, Problem, Written
 from core.models import ImportBatch, ImportRow, RowDecision, RowOutcome, User, Verb, Verdict
 from registry.actions.holding import hold_new_businesses, hold_nibs
 from registry.importing import changing
+from registry.importing.columns import SUBMIT_NEW
 from registry.importing.judging import ELSEWHERE, NIB_TAKEN, refuse_owner
 from registry.importing.known import Known
 from registry.importing.rows import AT
@@ -305,7 +306,7 @@ class _Creation:
     def _insert_registrations(self, businesses: Sequence[int]) -> None:
         """Drafts, or, as was chosen openly at upload, submitted: never registered without a second person."""
         facts: tuple[Any, ...] = (str(RegistrationState.DRAFT), "", None, None, "")
-        if self.batch.submit_new:
+        if SUBMIT_NEW in self.batch.options:
             facts = (str(RegistrationState.SUBMITTED), "", self.at, self.by.pk, "")
         loader = bulk.Loader(Registration, REGISTRATION_COLUMNS[1:], late=REGISTRATION_COLUMNS[:1])
         loader.insert(loader.ready([facts]) * len(businesses), [(pk,) for pk in businesses])

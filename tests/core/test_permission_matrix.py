@@ -69,6 +69,8 @@ def rule_of(address: Address) -> Rule:
         return _admin_rule(address, gate)
     if gate is None:
         pytest.fail(f"{address} has no gate: decorate its view with one of core.gates")
+    if gate.any_of:
+        return Rule(gate.audience, any_of=gate.any_of, redirect=gate.redirect)
     if gate.permission is None:
         return Rule(gate.audience)
     return Rule(gate.audience, (gate.permission,), redirect=gate.redirect)
@@ -171,7 +173,8 @@ def is_hidden(made: UrlObject, user: User, place: Place) -> bool:
     """Whether the object is somebody else's, or lies where the user does not work."""
     districts = user.district_ids()
     outside = made.is_local and districts is not None and place.district.pk not in districts
-    return outside or (made.is_own and user != registrar_of(place))
+    not_theirs = made.permission is not None and not user.can(made.permission)
+    return outside or not_theirs or (made.is_own and user != registrar_of(place))
 
 
 def allowed(address: Address, status: int) -> bool:

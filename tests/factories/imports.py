@@ -15,11 +15,22 @@ HEADERS = ("Nama usaha", "Nama pelaku usaha", "NIK", "Nomor telepon", "Jenis usa
 
 
 def make_batch(
-    user: User, headers: Sequence[str] = HEADERS, *, kind: str = "businesses", policy: str = ImportPolicy.SKIP
+    user: User,
+    headers: Sequence[str] = HEADERS,
+    *,
+    kind: str = "businesses",
+    policy: str = ImportPolicy.SKIP,
+    about: str = "",
 ) -> ImportBatch:
     """With its headings recognised."""
     batch = ImportBatch.objects.create(
-        kind=kind, file_name="daftar.csv", sha256="0" * 64, uploaded_at=AT, uploaded_by=user, policy=policy
+        kind=kind,
+        about=about,
+        file_name="daftar.csv",
+        sha256="0" * 64,
+        uploaded_at=AT,
+        uploaded_by=user,
+        policy=policy,
     )
     batches.set_headers(batch, headers=list(headers), header_row=1)
     return batch
@@ -54,12 +65,13 @@ def staged(
     *,
     kind: str = "businesses",
     policy: str = ImportPolicy.SKIP,
-    submit_new: bool = False,
+    options: Sequence[str] = (),
+    about: str = "",
 ) -> ImportBatch:
     """The rows with their verdicts; row numbers start with 2, as below headings."""
-    batch = make_batch(user, headers, kind=kind, policy=policy)
+    batch = make_batch(user, headers, kind=kind, policy=policy, about=about)
     mapping = {int(place): column for place, column in batch.mapping.items()}
-    batches.start_staging(batch, mapping=mapping, policy=policy, submit_new=submit_new, by=user, at=AT)
+    batches.start_staging(batch, mapping=mapping, policy=policy, options=options, by=user, at=AT)
     stage_rows(batch, [(number, list(row)) for number, row in enumerate(rows, start=2)], by=user, at=AT)  # type: ignore[misc]
     batch.refresh_from_db()
     return batch

@@ -367,12 +367,12 @@ def test_owners_are_not_submitted_so_nobody_is_asked(registrar: Client) -> None:
 
     assert "Ajukan yang baru" not in page(registrar, owners)
     answer = registrar.post(
-        address(owners, "staging"), {"policy": "skip", "column_0": "name", "submit_new": "on"}
+        address(owners, "staging"), {"policy": "skip", "column_0": "name", "option_submit_new": "on"}
     )
 
     assert answer.status_code == 302
     owners.refresh_from_db()
-    assert not owners.submit_new
+    assert not owners.options
     assert "Ajukan yang baru" in page(
         registrar, uploaded(registrar, csv_file(["x"], headers=("Nama usaha",)))
     )

@@ -206,7 +206,7 @@ def test_a_masked_number_of_our_own_export_is_unchanged(desk: User) -> None:
 
 
 def test_submitted_if_chosen_openly_never_registered(desk: User) -> None:
-    batch = staged(desk, [list(COMPLETE.values())], list(COMPLETE), submit_new=True)
+    batch = staged(desk, [list(COMPLETE.values())], list(COMPLETE), options=["submit_new"])
     committed(batch, desk)
     registration = Business.objects.get().registration
     assert (registration.state, registration.submitted_by, registration.number) == ("submitted", desk, "")
