@@ -11,16 +11,8 @@ from django.db import models
 from core.constraints import known_values
 from core.privacy import declare
 from surveys.models.waves import Wave
-from surveys.questionnaire import Definition, Kind
+from surveys.questionnaire import KIND_LABELS, Definition
 
-KIND_LABELS = {
-    Kind.SINGLE: "Satu pilihan",
-    Kind.MULTIPLE: "Beberapa pilihan",
-    Kind.NUMBER: "Bilangan",
-    Kind.AMOUNT: "Rupiah",
-    Kind.TEXT: "Teks",
-    Kind.DATE: "Tanggal",
-}
 KIND_CHOICES = [(kind.value, label) for kind, label in KIND_LABELS.items()]
 CODE_RULE = RegexValidator(
     r"[a-z][a-z0-9_]{1,23}\Z", "Pakai 2 sampai 24 huruf kecil, angka, atau garis bawah, diawali huruf."
