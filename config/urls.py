@@ -9,6 +9,7 @@ urlpatterns = [
     path("sertifikat/", include("registry.certificate_urls")),
     path("daftar/", include("registry.public.urls")),
     path("survei/", include("surveys.urls")),
+    path("lapangan/", include("surveys.phone.urls")),
     path("dasbor/", include("dashboards.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -34,7 +34,7 @@ class Gate:
     """Who passes: the holders of `permission`, of one of `any_of`, or, without these, those `audience` names."""
 
     permission: Permission | None
-    audience: str  # "permission", "signed_in" or "public"
+    audience: str  # "permission", "signed_in", "device" (surveys.phone.gate) or "public"
     why: str = ""
     redirect: bool = True  # an anonymous visitor is sent to the login page, else refused with 403
     any_of: tuple[Permission, ...] = ()

@@ -6,7 +6,8 @@
     index.key       keyed hashes for exact look-up; never changes without a rebuild of the index
     audit.key       seals audit events
 
-Those that sign certificates lie beside them (`core.signing`).
+Those that sign certificates lie beside them (`core.signing`), and the pair that opens backup files of telephones
+(`core.office_key`).
 
 Losing them is losing the data: they belong into the backup, apart from the database.
 """

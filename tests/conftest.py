@@ -10,7 +10,7 @@ import pytest
 from django.db import connections
 from django.test import TransactionTestCase
 
-from core import audit_triggers, keys
+from core import audit_triggers, keys, office_key
 from tests.people import People, make_people
 
 
@@ -27,6 +27,7 @@ def _own_keys(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     directory = tmp_path_factory.mktemp("keys")
     for name in ("data-0001", "index", "audit", "certificate-0001"):
         (directory / f"{name}.key").write_bytes(keys.new_key())
+    office_key.write_new(directory / office_key.FILE, bits=2048)
     before, settings.KEYS_DIR = settings.KEYS_DIR, directory
     keys.forget()
     yield directory

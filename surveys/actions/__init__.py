@@ -1,4 +1,22 @@
+from surveys.actions.devices import (
+    DeviceRefused,
+    device_of,
+    enroll_device,
+    note_report,
+    note_seen,
+    revoke_device,
+    why_silent,
+)
 from surveys.actions.exports import FORMATS, ExportedFile, export_responses
+from surveys.actions.ingesting import (
+    DifferentPayload,
+    Held,
+    Ingested,
+    discard_held,
+    ingest,
+    retry_held,
+    skew_of,
+)
 from surveys.actions.interviews import (
     AlreadyInterviewed,
     InterviewRefused,
@@ -26,14 +44,19 @@ from surveys.actions.sampling import (
     take_frame,
 )
 from surveys.actions.study import Loaded, ReferenceMissing, load_study
+from surveys.actions.visits import record_visit
 from surveys.actions.waves import WaveIsReconstruction, load_demo_wave, save_record
 
 __all__ = [
     "FORMATS",
     "AlreadyInterviewed",
     "AlreadyReplaced",
+    "DeviceRefused",
+    "DifferentPayload",
     "DrawDesign",
     "ExportedFile",
+    "Held",
+    "Ingested",
     "InterviewRefused",
     "Loaded",
     "NoReserveLeft",
@@ -47,15 +70,26 @@ __all__ = [
     "change_response",
     "choices_of",
     "current_questionnaire",
+    "device_of",
+    "discard_held",
     "drafted",
     "draw_sample",
+    "enroll_device",
     "export_responses",
+    "ingest",
     "load_demo_wave",
     "load_study",
+    "note_report",
+    "note_seen",
     "publish_questionnaire",
     "record_response",
+    "record_visit",
+    "retry_held",
+    "revoke_device",
     "save_record",
+    "skew_of",
     "take_frame",
     "why_not_changeable",
     "why_not_interviewable",
+    "why_silent",
 ]

@@ -53,17 +53,18 @@ def record_response(
     questionnaire: QuestionnaireVersion | None = None,
     door: Door = Door.OFFICE,
     circumstances: Circumstances = UNKNOWN,
+    as_of: datetime | None = None,
 ) -> tuple[Response, bool]:
     """The stored interview, and whether this call stored it; a second send of one form finds the first.
 
     Without `questionnaire` it answers the version that stands now. Raises AlreadyInterviewed when the business
-    has another interview in the wave, InterviewRefused when the wave takes none now or the business can't be
-    interviewed by this user.
+    has another interview in the wave, InterviewRefused when the wave takes none now (or at `as_of`, where it waited
+    for a network since) or the business can't be interviewed by this user.
     """
     with transaction.atomic():
         if sent := _sent_before(submission_id, wave, business, by):
             return sent, False
-        current = _business_to_interview(wave, business, by, at)
+        current = _business_to_interview(wave, business, by, as_of or at)
         settled = answers.settled()
         response = _new_response(wave, current, submission_id, settled, by, at)
         response.questionnaire = questionnaire or current_questionnaire(wave)
@@ -137,13 +138,20 @@ def change_response(
 
 def why_not_interviewable(wave: Wave, business: Business, at: datetime) -> str:
     """Why nobody can interview this business in this wave now; empty when one can."""
+    if refusal := why_closed(wave, at):
+        return refusal
+    if business.status == BusinessStatus.CLOSED:
+        return "UMKM ini sudah tutup sehingga tidak diwawancarai."
+    return ""
+
+
+def why_closed(wave: Wave, at: datetime) -> str:
+    """Why the wave takes nothing at that time; empty when it does."""
     if wave.is_reconstruction:
         return "Gelombang rekonstruksi tidak menerima wawancara."
     if not wave.is_open_on(timezone.localdate(at)):
         start, end = format_date(wave.period_start), format_date(wave.period_end)
         return f"Gelombang ini menerima wawancara pada {start} sampai {end}."
-    if business.status == BusinessStatus.CLOSED:
-        return "UMKM ini sudah tutup sehingga tidak diwawancarai."
     return ""
 
 

@@ -3,7 +3,7 @@ from surveys.models.publications import PopulationFigure, PublishedCell, Publish
 from surveys.models.questionnaires import LocalQuestion, QuestionnaireVersion
 from surveys.models.responses import AWAITING, Door, Response, ResponseChoice, ResponseState
 from surveys.models.sampling import Draw, DrawMethod, DrawStratum, Frame, FrameEntry, StrataBy
-from surveys.models.submissions import Submission, SubmissionState
+from surveys.models.submissions import Submission, SubmissionPhoto, SubmissionState
 from surveys.models.waves import SampleEntry, SectorBasis, Wave, WaveDesign
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "SectorBasis",
     "StrataBy",
     "Submission",
+    "SubmissionPhoto",
     "SubmissionState",
     "Visit",
     "Wave",

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from core.constraints import known_values
 from core.models import User
+from core.permissions import Permission
 from core.privacy import declare
 from registry.models import Business
 from surveys.models.responses import Response
@@ -19,6 +20,19 @@ from surveys.models.waves import Wave
 class DeviceKind(models.TextChoices):
     PHONE = "phone", "Aplikasi lapangan"
     ODK = "odk", "ODK Collect"
+
+
+class FieldDeviceQuerySet(models.QuerySet["FieldDevice"]):
+    def for_user(self, user: User) -> FieldDeviceQuerySet:
+        """The own ones, and for who runs the fieldwork those of everybody who shares a kecamatan with them."""
+        if not user.is_authenticated:
+            return self.none()
+        districts = user.district_ids()
+        if not user.can(Permission.MANAGE_FIELDWORK):
+            return self.filter(user=user)
+        if districts is None:
+            return self
+        return self.filter(Q(user=user) | Q(user__in=User.objects.filter(districts__in=districts)))
 
 
 class FieldDevice(models.Model):
@@ -50,6 +64,7 @@ class FieldDevice(models.Model):
         verbose_name="dicabut oleh",
     )
 
+    objects = FieldDeviceQuerySet.as_manager()
     privacy = declare(
         none="id public_id user kind name token_hash created_at created_by last_seen_at waiting_count sent_count"
         " oldest_waiting_at revoked_at revoked_by"

@@ -146,6 +146,10 @@ def test_everybody_gets_what_the_rule_says(address, people, settings):
     made = url_object(address.name) if address.arguments else None
 
     anonymous = ask(Client(), here)
+    if rule.audience == "device":  # a session opens nothing, whoever's it is
+        sessions = [Client(), *map(signed_in, people_of(people).values())]
+        assert {ask(client, here).status_code for client in sessions} == {401}
+        return
     if rule.audience == "public":
         assert anonymous.status_code < 500
         assert anonymous.status_code != 403
@@ -155,8 +159,7 @@ def test_everybody_gets_what_the_rule_says(address, people, settings):
         assert anonymous.status_code == 403
 
     for name, user in people_of(people).items():
-        client = Client()
-        client.force_login(user)
+        client = signed_in(user)
         asked = [(here, people.a)] + ([(elsewhere, people.b)] if elsewhere else [])
         for url, place in asked:
             status = ask(client, url).status_code
@@ -167,6 +170,12 @@ def test_everybody_gets_what_the_rule_says(address, people, settings):
                 assert status == 404, f"{name} at {url}: {status}, but it is outside the area"
             else:
                 assert allowed(address, status), f"{name} at {url}: {status}, should be let in"
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
 
 
 def is_hidden(made: UrlObject, user: User, place: Place) -> bool:

@@ -2,7 +2,8 @@
 
 Where some are there and one is missing, a fresh one would hide a loss: numbers would no longer be found,
 or the audit trail would look forged. The lost file belongs back from the copy.
-The key of certificates is made wherever none is: it opens nothing, and a new one has a name of its own.
+The key of certificates is made wherever none is: it opens nothing, and a new one has a name of its own. So is
+the pair that opens backup files of telephones, which wait for nobody as long as the telephones are there.
 """
 
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from core import keys, signing
+from core import keys, office_key, signing
 
 
 class Command(BaseCommand):
@@ -33,3 +34,5 @@ class Command(BaseCommand):
         for name in missing:
             if keys.write_new(directory / name):
                 self.stdout.write(f"dibuat: {directory / name}")
+        if office_key.write_new(directory / office_key.FILE):
+            self.stdout.write(f"dibuat: {directory / office_key.FILE}")
