@@ -13,6 +13,8 @@ from django.views.debug import SafeExceptionReporterFilter
 LONG_NUMBER = re.compile(
     r"(?<![0-9A-Za-z])(?<![0-9a-f]{4}-)\+?[0-9]{10,}(?![0-9A-Za-z])|[0-9]{14,}|(?<![0-9])[0-9](?:[ .-]?[0-9]){15}(?![0-9])"
 )
+# The address of a telephone that can send no header: its token stands in the path.
+SECRET_PATH = re.compile(r"(/odk/)[^/\s?\"']+")
 _request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 
@@ -25,8 +27,8 @@ def set_request_id(value: str) -> None:
 
 
 def mask_long_numbers(text: str) -> str:
-    """`3574••••03` for every long number; line ends become visible, one entry stays one line."""
-    return masked_numbers(text).replace("\r", "\\r").replace("\n", "\\n")
+    """`3574••••03` for every long number, no token of a telephone; line ends become visible, one entry stays one line."""
+    return SECRET_PATH.sub(r"\1••••", masked_numbers(text)).replace("\r", "\\r").replace("\n", "\\n")
 
 
 def masked_numbers(text: str) -> str:

@@ -62,10 +62,11 @@ class VisitorAddressMiddleware:
 class BodyLimitMiddleware:
     """Refuses a body larger than the largest file anybody may send, before a byte of it is put on the disk.
 
-    What claims no length is read as empty, so that nobody gets round it by leaving it out.
+    What claims no length is read as empty, so that nobody gets round it by leaving it out; where telephones
+    send in chunks, `config.chunked` measures first.
     """
 
-    MOST = 25 * 1024 * 1024
+    MOST = settings.LARGEST_BODY
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response

@@ -16,4 +16,5 @@ worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: PTH1
 # the proxy before us is the only one who reaches us; it says whether the visitor came by TLS
 forwarded_allow_ips = "*" if os.environ.get("BEHIND_TLS_PROXY") == "true" else "127.0.0.1"
 accesslog = None
+logger_class = "deploy.logs.MaskingLogger"  # an access log that somebody turns on tells no token either
 errorlog = "-"

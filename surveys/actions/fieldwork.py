@@ -19,7 +19,7 @@ from core.models import Region, User, Verb
 from core.permissions import Permission
 from core.roles import PERMISSIONS
 from registry.actions import ActionError
-from surveys.models import Assignment, Wave
+from surveys.models import Assignment, FormerAssignment, Wave
 from surveys.models.fieldwork import AssignmentQuerySet
 from surveys.targets import unassigned
 
@@ -97,6 +97,7 @@ def _give(
     for start in range(0, len(businesses), AT_ONCE):
         part = withdrawn.filter(business__in=businesses[start : start + AT_ONCE])
         again |= set(part.values_list("business_id", flat=True))
+        _keep_former(part.exclude(enumerator=enumerator))
         part.update(withdrawn_at=None, **given)
     new = [Assignment(wave=wave, business_id=pk, **given) for pk in businesses if pk not in again]
     try:
@@ -115,6 +116,7 @@ def reassign(*, wave: Wave, assignments: AssignmentQuerySet, to: User, by: User,
     if not moved:
         raise FieldworkRefused(f"Tidak ada penugasan terbuka yang dapat dialihkan kepada {to}.")
     _check_works_in(to, {row.business.district for row in moved})
+    _keep_former(moved)
     _update(moved, enumerator=to, assigned_at=at, assigned_by=by)
     _record(Verb.ASSIGNED, wave, moved, by, at, enumerator=lambda rows: [_names(rows), str(to)])
     return len(moved)
@@ -151,6 +153,20 @@ def _open_rows(wave: Wave, assignments: AssignmentQuerySet, by: User, at: dateti
     _check_open(wave, at)
     reach = Assignment.objects.for_user(by).filter(wave=wave, pk__in=assignments.values("pk")).open()
     return list(reach.select_related("business__district", "enumerator").order_by("pk"))
+
+
+def _keep_former(rows: Iterable[Assignment]) -> None:
+    """Remember whose they were before they go to somebody else."""
+    FormerAssignment.objects.bulk_create(
+        [
+            FormerAssignment(
+                wave_id=row.wave_id, business_id=row.business_id, enumerator_id=row.enumerator_id
+            )
+            for row in rows
+        ],
+        batch_size=AT_ONCE,
+        ignore_conflicts=True,
+    )
 
 
 def _update(rows: Sequence[Assignment], **values: Any) -> None:

@@ -1,4 +1,4 @@
-from surveys.models.fieldwork import Assignment, DeviceKind, FieldDevice, Outcome, Visit
+from surveys.models.fieldwork import Assignment, DeviceKind, FieldDevice, FormerAssignment, Outcome, Visit
 from surveys.models.publications import PopulationFigure, PublishedCell, PublishedStatement
 from surveys.models.questionnaires import LocalQuestion, QuestionnaireVersion
 from surveys.models.responses import AWAITING, Door, Response, ResponseChoice, ResponseState
@@ -15,6 +15,7 @@ __all__ = [
     "DrawMethod",
     "DrawStratum",
     "FieldDevice",
+    "FormerAssignment",
     "Frame",
     "FrameEntry",
     "LocalQuestion",

@@ -143,6 +143,29 @@ class Assignment(models.Model):
         return f"{self.business} – {self.enumerator}"
 
 
+class FormerAssignment(models.Model):
+    """Who was to visit a business before it was given to somebody else; a draft on their telephone may name it."""
+
+    wave = models.ForeignKey(Wave, models.PROTECT, related_name="+", verbose_name="gelombang")
+    business = models.ForeignKey(Business, models.PROTECT, related_name="+", verbose_name="UMKM")
+    enumerator = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="enumerator"
+    )
+
+    privacy = declare(none="id wave business enumerator")
+
+    class Meta:
+        verbose_name = "penugasan terdahulu"
+        verbose_name_plural = "penugasan terdahulu"
+        ordering = ["wave", "pk"]
+        constraints = [
+            models.UniqueConstraint("enumerator", "wave", "business", name="former_assignment_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.business} – {self.enumerator}"
+
+
 class Outcome(models.TextChoices):
     DONE = "done", "Berhasil diwawancarai"
     NOT_FOUND = "not_found", "Tidak ditemukan"

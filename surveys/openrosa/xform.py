@@ -31,6 +31,8 @@ YES, NO = "yes", "no"
 DONE, REFUSED = "done", "refused"
 PHOTO_PIXELS = 1600
 TRUE = "yes"
+MISSING = "Belum diisi"
+ROOT = "root"  # of a list
 COLUMNS = (
     "type",
     "name",
@@ -66,7 +68,7 @@ def xform(wave_code: str, title: str, number: int, definition: Definition) -> by
                     "form_id": form_id(wave_code),
                     "form_title": _shown(title),
                     "version": str(number),
-                    "instance_name": f"instance('{BUSINESS_LIST}')/root/item[name=/data/visit/business]/label",
+                    "instance_name": _label_of(BUSINESS_LIST, "/data/visit/business"),
                     "client_editable": TRUE,
                 }
             ],
@@ -80,62 +82,26 @@ def xform(wave_code: str, title: str, number: int, definition: Definition) -> by
 
 def _frame(definition: Definition) -> Iterator[Row]:
     """Who is visited and what came of it, up to the consent."""
-    found = f"/data/visit/business = '{NEW_BUSINESS}'"
     done = f"/data/visit/outcome = '{DONE}'"
     yield {"type": "start", "name": "start"}
     yield {"type": "end", "name": "end"}
     yield {"type": "begin group", "name": "visit", "label": "Kunjungan"}
     yield {"type": "start-geopoint", "name": "gps"}
-    yield _asked(
-        f"select_one_from_file {BUSINESS_LIST}.csv",
+    yield _from_list(
+        BUSINESS_LIST,
         "business",
         "UMKM yang dikunjungi",
         hint="Usaha yang tidak ada di daftar: pilih Usaha baru di lapangan.",
-        appearance="autocomplete",
     )
-    yield _asked("text", "found_name", "Nama usaha", relevant=found, **_at_most("Nama usaha", 150))
-    yield {
-        "type": "calculate",
-        "name": "found_id",  # the same when the interview is corrected
-        "calculation": f"if({found}, once(uuid()), '')",
-    }
-    yield _asked(
-        f"select_one_from_file {SECTOR_LIST}.csv",
-        "found_sector",
-        "Jenis usaha",
-        relevant=found,
-        appearance="autocomplete",
-    )
-    yield _asked(
-        f"select_one_from_file {WARD_LIST}.csv",
-        "found_ward",
-        "Kelurahan",
-        relevant=found,
-        appearance="autocomplete",
-    )
-    yield {
-        "type": "text",
-        "name": "found_owner",
-        "label": "Nama pelaku usaha",
-        "relevant": found,
-        **_at_most("Nama pelaku usaha", 150),
-    }
-    yield {
-        "type": "text",
-        "name": "found_address",
-        "label": "Alamat usaha",
-        "relevant": found,
-        **_at_most("Alamat usaha", 250),
-    }
+    yield from _found(f"/data/visit/business = '{NEW_BUSINESS}'")
     yield _asked("select_one outcome", "outcome", "Hasil kunjungan")
-    yield {
-        "type": "text",
-        "name": "note",
-        "label": "Catatan kunjungan",
-        "appearance": "multiline",
-        "relevant": f"/data/visit/outcome != '' and /data/visit/outcome != '{DONE}'",
-        **_at_most("Catatan kunjungan", 1_000),
-    }
+    yield _text(
+        "note",
+        "Catatan kunjungan",
+        1_000,
+        relevant=f"/data/visit/outcome != '' and /data/visit/outcome != '{DONE}'",
+        appearance="multiline",
+    )
     yield {
         "type": "image",
         "name": "photo",
@@ -145,26 +111,40 @@ def _frame(definition: Definition) -> Iterator[Row]:
     }
     yield {"type": "end group"}
     yield _asked("select_one consent", "consent", _shown(definition.consent or CONSENT), relevant=done)
-    yield {
-        "type": "calculate",
-        "name": "consented_at",
-        "calculation": f"if({done} and /data/consent = '{YES}', once(now()), '')",
-    }
+    yield _calculated("consented_at", f"{done} and /data/consent = '{YES}'", "now()")
+
+
+def _found(shown: str) -> Iterator[Row]:
+    """A business that is not in the register; its id stays the same when the interview is corrected."""
+    yield _calculated("found_id", shown, "uuid()")
+    yield _text("found_name", "Nama usaha", 150, relevant=shown, required=TRUE, required_message=MISSING)
+    yield _from_list(SECTOR_LIST, "found_sector", "Jenis usaha", relevant=shown)
+    yield _from_list(WARD_LIST, "found_ward", "Kelurahan", relevant=shown)
+    yield _text("found_owner", "Nama pelaku usaha", 150, relevant=shown)
+    yield _text("found_address", "Alamat usaha", 250, relevant=shown)
 
 
 def _asked(kind: str, name: str, label: str, **others: str) -> Row:
-    return {
-        "type": kind,
-        "name": name,
-        "label": label,
-        "required": TRUE,
-        "required_message": "Belum diisi",
-        **others,
-    }
+    row = {"type": kind, "name": name, "label": label, "required": TRUE, "required_message": MISSING}
+    return row | others
 
 
-def _at_most(label: str, length: int) -> Row:
-    return _rule(Item("text", Kind.TEXT, label, label, max_length=length))
+def _from_list(file: str, name: str, label: str, **others: str) -> Row:
+    return _asked(f"select_one_from_file {file}.csv", name, label, appearance="autocomplete", **others)
+
+
+def _text(name: str, label: str, length: int, **others: str) -> Row:
+    rule = _rule(Item(name, Kind.TEXT, label, label, max_length=length))
+    return {"type": "text", "name": name, "label": label} | rule | others
+
+
+def _calculated(name: str, condition: str, value: str) -> Row:
+    """What is worked out once, when the condition comes to hold."""
+    return {"type": "calculate", "name": name, "calculation": f"if({condition}, once({value}), '')"}
+
+
+def _label_of(file: str, place: str) -> str:
+    return f"instance('{file}')/{ROOT}/item[name={place}]/label"
 
 
 def _answers(definition: Definition) -> Iterator[Row]:

@@ -41,6 +41,8 @@ def lines():
         ("081234567890", "0812••••90"),
         ("/umkm/9901010101900001/", "/umkm/9901••••01/"),
         ("tahun 2026, 33.391 UMKM", "tahun 2026, 33.391 UMKM"),
+        ("GET /odk/Ab-_9/formList HTTP/1.1", "GET /odk/••••/formList HTTP/1.1"),
+        ("Not Found: /odk/Ab-_9", "Not Found: /odk/••••"),
         ("a\nLOGIN ok", "a\\nLOGIN ok"),
         ("a\r\nb", "a\\r\\nb"),
     ],
