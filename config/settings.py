@@ -270,6 +270,8 @@ JOB_HANDLERS: dict[str, str] = {
     "import-undo": "core.importing.handlers.undo",
     "bulk_edit": "registry.bulk_edit_job.bulk_edit",
     "group-decision": "registry.group_decision_job.group_decision",
+    "accept-responses": "surveys.review_jobs.accept_responses",
+    "flag-responses": "surveys.review_jobs.flag_responses",
 }
 JOB_LEASE_SECONDS = 60
 

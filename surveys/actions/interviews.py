@@ -16,6 +16,7 @@ from core.audit import field_changes, record
 from core.formats import format_date
 from core.models import User, Verb
 from registry.models import Business, BusinessStatus
+from surveys.actions.flagging import flag_response
 from surveys.actions.questionnaires import current_questionnaire
 from surveys.answers import Answers, Circumstances
 from surveys.models import Door, QuestionnaireVersion, Response, ResponseChoice, ResponseState, Wave
@@ -76,6 +77,7 @@ def record_response(
         label = f"{current.name} – {wave.title}"
         changes = field_changes(None, response) | _choice_changes({}, settled.multiple)
         record(Verb.INTERVIEWED, by=by, at=at, subject=response, label=label, changes=changes)
+        flag_response(response, is_new=True)
     return response, True
 
 
@@ -133,6 +135,7 @@ def change_response(
     _write_choices(current, settled.multiple)
     label = f"{current.business.name} – {current.wave.title}"
     record(Verb.CHANGED, by=by, at=at, subject=current, label=label, changes=changes)
+    flag_response(current, is_new=False)
     return current
 
 

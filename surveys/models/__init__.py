@@ -2,6 +2,7 @@ from surveys.models.fieldwork import Assignment, DeviceKind, FieldDevice, Former
 from surveys.models.publications import PopulationFigure, PublishedCell, PublishedStatement
 from surveys.models.questionnaires import LocalQuestion, QuestionnaireVersion
 from surveys.models.responses import AWAITING, Door, Response, ResponseChoice, ResponseState
+from surveys.models.reviews import QualityThresholds, ResponseFlag, Review, ReviewReason, limits_of
 from surveys.models.sampling import Draw, DrawMethod, DrawStratum, Frame, FrameEntry, StrataBy
 from surveys.models.submissions import Submission, SubmissionPhoto, SubmissionState
 from surveys.models.waves import SampleEntry, SectorBasis, Wave, WaveDesign
@@ -23,10 +24,14 @@ __all__ = [
     "PopulationFigure",
     "PublishedCell",
     "PublishedStatement",
+    "QualityThresholds",
     "QuestionnaireVersion",
     "Response",
     "ResponseChoice",
+    "ResponseFlag",
     "ResponseState",
+    "Review",
+    "ReviewReason",
     "SampleEntry",
     "SectorBasis",
     "StrataBy",
@@ -36,4 +41,5 @@ __all__ = [
     "Visit",
     "Wave",
     "WaveDesign",
+    "limits_of",
 ]

@@ -79,6 +79,10 @@ class ResponseQuerySet(models.QuerySet["Response"]):
         """Without the back-checks, which are second interviews of the same business."""
         return self.filter(back_check_of__isnull=True)
 
+    def passed_without_flags(self) -> ResponseQuerySet:
+        """What can be accepted without looking at each."""
+        return self.filter(state=ResponseState.PASSED, flags__isnull=True)
+
     def in_wave(self, wave: Wave) -> ResponseQuerySet:
         return self.filter(wave=wave)
 
@@ -173,6 +177,11 @@ class Response(models.Model):
                 name="response_wave_business",
                 condition=Q(back_check_of__isnull=True),
             ),
+            models.UniqueConstraint(
+                fields=["back_check_of"],
+                name="response_back_check_once",
+                condition=Q(back_check_of__isnull=False),
+            ),
             models.CheckConstraint(
                 name="response_back_check_linked",
                 condition=Q(state="back_check", back_check_of__isnull=False)
@@ -197,6 +206,8 @@ class Response(models.Model):
                 name="response_breakdowns",
             ),
             models.Index(fields=["enumerator", "-received_at"], name="response_enumerator"),
+            # The queue of the reviewers, in the order the interviews came.
+            models.Index(fields=["state", "received_at"], name="response_review_queue"),
         ]
 
     def __str__(self) -> str:

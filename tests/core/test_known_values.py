@@ -62,6 +62,8 @@ def field_rows(response, enumerator):
     LocalQuestion.objects.create(wave=response.wave, code="gas", kind="number", label="Gas", prompt="Gas?")
     visited = {"wave": response.wave, "business": response.business, "enumerator": enumerator}
     Visit.objects.create(**visited, outcome="done", visited_at=AT, received_at=AT)
+    response.reviews.create(verdict="passed", at=AT, by=enumerator, response_version=1)
+    response.flags.create(code="at_night", detail="malam hari")
     Submission.objects.create(
         instance_id=uuid4(),
         door="phone",
