@@ -11,21 +11,10 @@ from django.db.models import Count, Exists, OuterRef, Q
 from core.models import User
 from registry.models import Business, BusinessStatus
 from registry.models.businesses import BusinessQuerySet
-from surveys.actions import choices_of
-from surveys.answers import OWN_CAPITAL
 from surveys.models import Response, SampleEntry, Wave
-from surveys.questions import (
-    ASKED_BY_STUDY,
-    CAPITAL_SOURCE,
-    CREDIT_REFUSAL,
-    METHODS,
-    MODE,
-    MULTIPLE,
-    NOT_ANSWERED,
-    SINGLE,
-    Question,
-)
+from surveys.questionnaire import answer_text, values_of
 
+LEFT_OUT = "Tidak diisi"
 CLOSED = Q(status=BusinessStatus.CLOSED)
 
 
@@ -49,6 +38,7 @@ class InterviewRow:
 class AnswerRow:
     label: str
     value: str
+    code: str  # of the question
 
 
 def progress_of(waves: Iterable[Wave], user: User, day: date) -> list[WaveProgress]:
@@ -96,25 +86,13 @@ def interview_rows(wave: Wave, businesses: Iterable[Business]) -> list[Interview
 
 
 def answer_rows(response: Response) -> list[AnswerRow]:
-    """Every question that was put, with what was answered; the study put three of ours."""
-    if response.wave.is_reconstruction:
-        return [_single_row(question, response) for question in ASKED_BY_STUDY]
-    chosen = choices_of(response)
+    """Every question that was put, in the words of the version it was put in, with what was answered."""
+    definition = response.questionnaire.definition
+    values = values_of(response, definition)
     rows = []
-    for question in SINGLE:
-        rows.append(_single_row(question, response))
-        if question is CAPITAL_SOURCE and response.capital_source == OWN_CAPITAL:
-            rows.append(_multiple_row(CREDIT_REFUSAL, chosen))
-    rows += [
-        _multiple_row(question, chosen) for question in MULTIPLE if question not in (CREDIT_REFUSAL, METHODS)
-    ]
-    return [*rows, _multiple_row(METHODS, chosen), _single_row(MODE, response)]
-
-
-def _single_row(question: Question, response: Response) -> AnswerRow:
-    return AnswerRow(question.label, question.label_of(getattr(response, question.code)))
-
-
-def _multiple_row(question: Question, chosen: dict[str, frozenset[str]]) -> AnswerRow:
-    labels = [label for code, label in question.choices if code in chosen[question.code]]
-    return AnswerRow(question.label, ", ".join(labels) or NOT_ANSWERED)
+    for item in definition:
+        if item.code in values:
+            rows.append(AnswerRow(item.label, answer_text(item, values[item.code]), item.code))
+        elif not item.is_core and (item.shown_if is None or item.shown_if.holds(values)):
+            rows.append(AnswerRow(item.label, LEFT_OUT, item.code))
+    return rows

@@ -1,5 +1,5 @@
 /* The interview form without waiting for the server: "Tidak ada" and "Tidak menjawab" clear the other
-   answers of their question, and the reasons for refusing credit show only with own capital.
+   answers of their question, and a question with a condition shows only where it is asked.
    The server holds the same rules, so the page works without this file. */
 "use strict";
 
@@ -14,10 +14,22 @@ function keepConsistent(ticked) {
   }
 }
 
-function showReasons() {
-  const reasons = document.getElementById("isian-credit_refusal_reasons");
-  const source = document.querySelector('input[name="capital_source"]:checked');
-  reasons.hidden = !source || source.value !== "own_capital";
+// What the question would send: of one that is not asked, nothing.
+function chosen(question) {
+  const inputs = document.querySelectorAll(`input[name="${question}"]:checked`);
+  return [...inputs].filter((input) => !input.closest("[hidden]")).map((input) => input.value);
+}
+
+// In the order of the page, as a question depends on an earlier one only.
+function showAsked() {
+  const refusal = document.querySelector('input[name="consent"][value="no"]');
+  for (const part of document.querySelectorAll(".answers-part")) {
+    part.hidden = Boolean(refusal && refusal.checked);
+  }
+  for (const question of document.querySelectorAll("[data-shown-question]")) {
+    const wanted = question.dataset.shownValues.split(" ");
+    question.hidden = !chosen(question.dataset.shownQuestion).some((value) => wanted.includes(value));
+  }
 }
 
 // What has been answered since the form came back is no longer marked; the server looks at it again.
@@ -34,13 +46,11 @@ document.addEventListener("change", (event) => {
     keepConsistent(input);
   }
   hideMessage(input.closest(".question-error"));
-  if (input.name === "capital_source") {
-    showReasons();
-  }
+  showAsked();
 });
-showReasons();
+showAsked();
 // A page brought back from the browser's history keeps its ticks but not what was hidden.
-window.addEventListener("pageshow", showReasons);
+window.addEventListener("pageshow", showAsked);
 const summary = document.getElementById("ringkasan-galat");
 if (summary) {
   summary.focus();

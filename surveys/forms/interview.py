@@ -1,4 +1,4 @@
-"""The interview as a form, made from `surveys/questions.py`."""
+"""The interview as a form, made from the questionnaire it is filled with."""
 
 from __future__ import annotations
 
@@ -9,44 +9,22 @@ from datetime import date, datetime, time
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import HTML, Div, Field, Layout
+from crispy_forms.layout import Div, Field, Layout
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from core.formats import JAKARTA, format_date
-from core.forms import CleanTextField, IndonesianDateField
-from surveys.actions import choices_of
-from surveys.answers import OWN_CAPITAL, REASONS_APPLY_NOTE, Answers
-from surveys.models import Response, Wave
-from surveys.questions import (
-    BOOKKEEPING,
-    CAPITAL_SOURCE,
-    CHANNEL,
-    CREDIT_REFUSAL,
-    METHODS,
-    MODE,
-    MULTIPLE,
-    NOT_ANSWERED,
-    PARTNERSHIP,
-    PLATFORMS,
-    POTENTIAL,
-    PROBLEMS,
-    REVENUE_TREND,
-    SEPARATED,
-    SINGLE,
-    Question,
-)
+from core.forms import IndonesianDateField
+from surveys.answers import Answers
+from surveys.forms.answers import answer_field, shown_value
+from surveys.models import QuestionnaireVersion, Response, Wave
+from surveys.questionnaire import Definition, Item, Kind, Value, check, to_answers, values_of
+from surveys.questionnaire.definition import DECLINED, NONE
 
-REFUSED = "not_answered"  # on the form only: stored as blank, or as no row at all
-ASKED_SINGLE = (*SINGLE, MODE)
-# The owner may decline these; how the answers were obtained is the enumerator's to know.
-ALWAYS_KNOWN = frozenset({MODE.code, METHODS.code})
-LAYOUT = (
-    ("Pemasaran dan kemitraan", (CHANNEL, PLATFORMS, PARTNERSHIP)),
-    ("Pendapatan dan modal", (REVENUE_TREND, CAPITAL_SOURCE, CREDIT_REFUSAL, BOOKKEEPING, SEPARATED)),
-    ("Masalah dan potensi", (PROBLEMS, POTENTIAL)),
-    ("Cara memperoleh jawaban", (METHODS, MODE)),
-)
+WILLING = (("yes", "Bersedia"), ("no", "Tidak bersedia"))
+OPEN_AGAIN = "buka formulir ini sekali lagi."
 
 
 @dataclass(frozen=True)
@@ -57,54 +35,91 @@ class Problem:
     message: str
 
 
+class PartTitle:
+    """A heading of the layout; crispy's own HTML would read the title as a template."""
+
+    def __init__(self, title: str) -> None:
+        self.title = title
+
+    def render(self, *_: Any, **__: Any) -> SafeString:
+        return format_html('<h2 class="h5">{}</h2>', self.title)
+
+
 class InterviewForm(forms.Form):
-    """Nothing is chosen beforehand, and nothing may stay untouched; not answering is a choice of its own."""
+    """Nothing is chosen beforehand, and nothing may stay untouched; not answering is a choice of its own.
+
+    Consent is asked of a new interview only; who is not willing need not answer anything.
+    """
 
     use_required_attribute = False
     submission_id = forms.UUIDField(
         widget=forms.HiddenInput,
         error_messages={
-            "required": "Penanda formulir hilang; buka formulir ini sekali lagi.",
-            "invalid": "Penanda formulir rusak; buka formulir ini sekali lagi.",
+            "required": f"Penanda formulir hilang; {OPEN_AGAIN}",
+            "invalid": f"Penanda formulir rusak; {OPEN_AGAIN}",
         },
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
+    questionnaire = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    consent = forms.ChoiceField(
+        label="Persetujuan",
+        choices=WILLING,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "Belum diisi: Persetujuan",
+            "invalid_choice": "Persetujuan: pilih Bersedia atau Tidak bersedia.",
+        },
+    )
     interviewed_on = IndonesianDateField(label="Tanggal wawancara", help_text="Contoh: 31/01/2026")
-    potential_note = CleanTextField(label="Catatan potensi", required=False, max_length=1_000)
-    note = CleanTextField(label="Catatan pewawancara", required=False, max_length=2_000)
 
-    def __init__(self, *args: Any, wave: Wave, today: date, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        wave: Wave,
+        today: date,
+        filled_with: QuestionnaireVersion,
+        asks_consent: bool = True,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.wave, self.today = wave, today
-        for question in ASKED_SINGLE:
-            self.fields[question.code] = _single_field(question)
-        for question in MULTIPLE:
-            self.fields[question.code] = _multiple_field(question)
+        self.wave, self.today, self.filled_with = wave, today, filled_with
+        self.definition = filled_with.definition
+        self.values: dict[str, Value] = {}
+        self.fields["consent"].help_text = self.definition.consent
+        if not asks_consent:
+            del self.fields["consent"]
+        for item in self.definition:
+            self.fields[item.code] = answer_field(self.definition, item)
         self.initial.setdefault("submission_id", uuid.uuid4())
         self.initial.setdefault("interviewed_on", today)
+        self.initial["questionnaire"] = filled_with.number
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True  # the page has it
-        self.helper.layout = _layout()
+        self.helper.layout = _layout(self.definition, asks_consent)
 
-    @classmethod
-    def initial_of(cls, response: Response) -> dict[str, Any]:
-        """The form of a stored interview; there a blank answer was a chosen one."""
+    @staticmethod
+    def initial_of(response: Response) -> dict[str, Any]:
+        """The form of a stored interview."""
+        definition = response.questionnaire.definition
+        values = values_of(response, definition)
         initial: dict[str, Any] = {
-            question.code: getattr(response, question.code) or REFUSED for question in ASKED_SINGLE
+            code: shown_value(definition[code], value) for code, value in values.items()
         }
-        for code, values in choices_of(response).items():
-            initial[code] = sorted(values) or [REFUSED]
-        if response.capital_source != OWN_CAPITAL:
-            initial[CREDIT_REFUSAL.code] = []
         if response.interviewed_at:
             initial["interviewed_on"] = response.interviewed_at.astimezone(JAKARTA).date()
-        return initial | {
-            "submission_id": response.submission_id,
-            "version": response.version,
-            "potential_note": response.potential_note,
-            "note": response.note,
-        }
+        return initial | {"submission_id": response.submission_id, "version": response.version}
+
+    @property
+    def is_refusal(self) -> bool:
+        """Valid, and the owner does not want to be interviewed: there are no answers."""
+        return self.is_valid() and self.cleaned_data.get("consent") == "no"
+
+    def clean_questionnaire(self) -> int:
+        number: int | None = self.cleaned_data["questionnaire"]
+        if number not in (None, self.filled_with.number):
+            raise ValidationError(f"Versi kuesioner ini tidak ada; {OPEN_AGAIN}")
+        return self.filled_with.number
 
     def clean_interviewed_on(self) -> date:
         day: date = self.cleaned_data["interviewed_on"]
@@ -119,18 +134,17 @@ class InterviewForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
-        for question in MULTIPLE:
-            chosen = set(data.get(question.code) or ())
-            if REFUSED in chosen and len(chosen) > 1:
-                self.add_error(
-                    question.code,
-                    f"{question.label}: pilih jawabannya atau {NOT_ANSWERED}, jangan keduanya.",
-                )
-        reasons_asked = data.get(CAPITAL_SOURCE.code) == OWN_CAPITAL
-        if not reasons_asked:
-            self.errors.pop(CREDIT_REFUSAL.code, None)
-        elif not data.get(CREDIT_REFUSAL.code) and CREDIT_REFUSAL.code not in self.errors:
-            self.add_error(CREDIT_REFUSAL.code, _not_filled(CREDIT_REFUSAL))
+        if data.get("consent") == "no":
+            for name in [*(item.code for item in self.definition), "interviewed_on"]:
+                self.errors.pop(name, None)
+            return data
+        checked = check(self.definition, {item.code: _typed(item, data) for item in self.definition})
+        for item in self.definition:
+            if item.shown_if and not item.shown_if.holds(checked.values):
+                self.errors.pop(item.code, None)
+            elif item.code in checked.problems and item.code not in self.errors:
+                self.add_error(item.code, checked.problems[item.code])
+        self.values = checked.values
         return data
 
     def answers(self, at: datetime, *, stored: datetime | None = None) -> Answers:
@@ -138,87 +152,52 @@ class InterviewForm(forms.Form):
 
         `stored` is the moment a stored interview has; it stays while the day stays.
         """
-        data = self.cleaned_data
-        day: date = data["interviewed_on"]
+        day: date = self.cleaned_data["interviewed_on"]
         moment = at if day == self.today else datetime.combine(day, time(12), tzinfo=JAKARTA)
         if stored is not None and stored.astimezone(JAKARTA).date() == day:
             moment = stored
-        return Answers(
-            interviewed_at=moment,
-            mode=data[MODE.code],
-            single={q.code: _without_refusal([data[q.code]]) for q in SINGLE},
-            multiple={q.code: frozenset(data.get(q.code) or ()) - {REFUSED} for q in MULTIPLE},
-            potential_note=data["potential_note"],
-            note=data["note"],
-        )
+        return to_answers(self.definition, self.values, interviewed_at=moment)
 
     def summary(self) -> Iterator[Problem]:
         """Every error, in the order of the page."""
         for message in self.non_field_errors():
             yield Problem("wawancara", str(message))
-        order = [question.code for _, questions in LAYOUT for question in questions]
-        for name in ["submission_id", "version", *order, "interviewed_on", "potential_note", "note"]:
+        asked = [item.code for item in self.definition]
+        for name in ["submission_id", "version", "questionnaire", "consent", *asked, "interviewed_on"]:
             for message in self.errors.get(name, []):
-                label = "" if name in order else f"{self.fields[name].label or 'Formulir'}: "
-                yield Problem(f"isian-{name}", f"{label}{message}")
+                label = self.definition[name].label if name in asked else self.fields[name].label
+                is_named = label and str(label) in str(message)
+                yield Problem(
+                    f"isian-{name}", str(message) if is_named else f"{label or 'Formulir'}: {message}"
+                )
 
 
-def _single_field(question: Question) -> forms.ChoiceField:
-    return forms.ChoiceField(
-        label=question.prompt,
-        help_text=question.help_text,
-        choices=_choices(question),
-        widget=forms.RadioSelect,
-        error_messages=_messages(question),
-    )
+def _typed(item: Item, data: dict[str, Any]) -> Value:
+    """What the field holds, for `check`; "Tidak ada" beside other ticks stands alone, as it does on the page."""
+    if item.kind is not Kind.MULTIPLE:
+        return data.get(item.code) or ""
+    ticked = tuple(data.get(item.code) or ())
+    if NONE in ticked and NONE in item.codes and DECLINED not in ticked:
+        return (NONE,)
+    return ticked
 
 
-def _multiple_field(question: Question) -> forms.MultipleChoiceField:
-    is_reason = question is CREDIT_REFUSAL
-    return forms.MultipleChoiceField(
-        label=question.prompt,
-        help_text=REASONS_APPLY_NOTE if is_reason else question.help_text,
-        choices=_choices(question),
-        widget=forms.CheckboxSelectMultiple,
-        required=not is_reason,
-        error_messages=_messages(question),
-    )
-
-
-def _choices(question: Question) -> list[tuple[str, str]]:
-    refusal = [] if question.code in ALWAYS_KNOWN else [(REFUSED, NOT_ANSWERED)]
-    return [*question.choices, *refusal]
-
-
-def _not_filled(question: Question) -> str:
-    return f"Belum diisi: {question.label}"
-
-
-def _messages(question: Question) -> dict[str, str]:
-    unknown = f"{question.label}: pilih salah satu dari jawaban yang ada."
-    return {"required": _not_filled(question), "invalid_choice": unknown, "invalid_list": unknown}
-
-
-def _without_refusal(values: list[str]) -> str:
-    return "" if values == [REFUSED] else values[0]
-
-
-def _layout() -> Layout:
-    blocks: list[Any] = ["submission_id", "version"]
-    for title, questions in LAYOUT:
-        fields = [
-            Field(
-                question.code,
-                template="surveys/form/_buttons.html",
+def _layout(definition: Definition, asks_consent: bool) -> Layout:
+    blocks: list[Any] = ["submission_id", "version", "questionnaire"]
+    if asks_consent:
+        blocks.append(
+            Div(
+                PartTitle("Persetujuan"),
+                Field("consent", template="surveys/form/_consent.html"),
+                css_class="interview-part",
             )
-            for question in questions
-        ]
-        blocks.append(Div(HTML(f'<h2 class="h5">{title}</h2>'), *fields, css_class="interview-part"))
-    blocks[4].append(Field("potential_note", template="surveys/form/_text.html"))
-    blocks[5].extend(
-        [
-            Field("interviewed_on", template="surveys/form/_text.html"),
-            Field("note", template="surveys/form/_text.html"),
-        ]
-    )
+        )
+    for part in definition.parts:
+        fields = [Field(item.code, template=_template(item)) for item in part.items]
+        blocks.append(Div(PartTitle(part.title), *fields, css_class="interview-part answers-part"))
+    blocks[-1].append(Field("interviewed_on", template="surveys/form/_text.html"))
     return Layout(*blocks)
+
+
+def _template(item: Item) -> str:
+    return f"surveys/form/{'_buttons' if item.choices else '_text'}.html"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
@@ -18,17 +20,22 @@ from surveys.actions import (
     FORMATS,
     AlreadyInterviewed,
     InterviewRefused,
+    NotPublished,
     change_response,
+    current_questionnaire,
     export_responses,
     record_response,
+    record_visit,
     why_not_changeable,
     why_not_interviewable,
 )
+from surveys.answers import Circumstances
 from surveys.forms import InterviewForm, RowFilterForm
-from surveys.models import Response, Wave
+from surveys.models import Outcome, Response, Wave
 from surveys.progress import answer_rows, businesses_of, interview_rows, progress_of
 
 ROWS_PER_PAGE = 50
+NUMBER = re.compile(r"[0-9]{1,9}\Z")
 SENT_BEFORE = "Wawancara ini sudah tersimpan sebelumnya; kiriman ulang tidak mengubah apa pun."
 
 
@@ -72,12 +79,47 @@ def response_create(request: SignedInRequest, code: str, public_id: UUID) -> Htt
             return _refused(request, wave, business, AlreadyInterviewed(existing), status=200)
         if reason := why_not_interviewable(wave, business, at):
             return _refused(request, wave, business, InterviewRefused(reason), status=200)
-    form = InterviewForm(
-        request.POST if request.method == "POST" else None, wave=wave, today=timezone.localdate(at)
-    )
+    try:
+        form = _new_form(request, wave, at)
+    except NotPublished as refusal:
+        return _refused(request, wave, business, InterviewRefused(str(refusal)), status=409)
+    if form.is_refusal:
+        return _record_refusal(request, wave, business)
     if form.is_valid():
         return _send(request, wave, business, form)
     return render(request, "surveys/interview_form.html", {"wave": wave, "business": business, "form": form})
+
+
+def _new_form(request: SignedInRequest, wave: Wave, at: datetime) -> InterviewForm:
+    """The form of the version in force; one that was opened before that goes on with its own version."""
+    if request.method != "POST":
+        filled_with = current_questionnaire(wave)
+    else:
+        opened_with = request.POST.get("questionnaire", "")
+        known = wave.questionnaires.filter(number=opened_with) if NUMBER.match(opened_with) else None
+        filled_with = (known and known.first()) or current_questionnaire(wave)
+    data = request.POST if request.method == "POST" else None
+    return InterviewForm(data, wave=wave, today=timezone.localdate(at), filled_with=filled_with)
+
+
+def _record_refusal(request: SignedInRequest, wave: Wave, business: Business) -> HttpResponse:
+    at = timezone.now()
+    if reason := why_not_interviewable(wave, business, at):
+        return _refused(request, wave, business, InterviewRefused(reason), status=409)
+    record_visit(
+        wave=wave,
+        business=business,
+        enumerator=request.user,
+        outcome=Outcome.REFUSED,
+        visited_at=at,
+        note="",
+        by=request.user,
+        at=at,
+    )
+    messages.success(
+        request, f"{business.name} tidak bersedia: kunjungan dicatat, tidak ada wawancara yang disimpan."
+    )
+    return redirect("surveys:wave-businesses", code=wave.code)
 
 
 def _send(request: SignedInRequest, wave: Wave, business: Business, form: InterviewForm) -> HttpResponse:
@@ -90,6 +132,8 @@ def _send(request: SignedInRequest, wave: Wave, business: Business, form: Interv
             answers=form.answers(at),
             by=request.user,
             at=at,
+            questionnaire=form.filled_with,
+            circumstances=Circumstances(consented_at=at),
         )
     except InterviewRefused as refusal:
         return _refused(request, wave, business, refusal, status=409)
@@ -135,6 +179,8 @@ def response_change(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         wave=response.wave,
         today=timezone.localdate(at),
+        filled_with=response.questionnaire,
+        asks_consent=False,
         initial=InterviewForm.initial_of(response),
     )
     if form.is_valid():
@@ -194,6 +240,6 @@ def response_export(request: SignedInRequest, code: str) -> HttpResponse:
 
 def _response_or_404(request: SignedInRequest, public_id: UUID) -> Response:
     visible = Response.objects.for_user(request.user).select_related(
-        "wave", "business", "enumerator", "sector", "ward", "district"
+        "wave", "business", "enumerator", "sector", "ward", "district", "questionnaire"
     )
     return get_object_or_404(visible.prefetch_related("choices"), public_id=public_id)

@@ -31,6 +31,7 @@ def form_data(**changes: Any) -> dict[str, Any]:
     """What a filled form posts; a key given as None is left out, as an untouched question is."""
     data: dict[str, Any] = {
         "submission_id": str(uuid.uuid4()),
+        "consent": "yes",
         "interviewed_on": "03/03/2026",
         "mode": "direct",
         "potential_note": "",

@@ -76,7 +76,7 @@ def test_an_empty_form_names_every_question(enumerator, address):
     form = answer.context["form"]
     unfilled = {question.code for question in (*SINGLE, *MULTIPLE)} - {"credit_refusal_reasons"}
     assert unfilled <= set(form.errors)
-    assert len([problem for problem in form.summary() if "Belum diisi" in problem.message]) == 11
+    assert len([problem for problem in form.summary() if "Belum diisi" in problem.message]) == 12
 
 
 def test_not_answering_is_stored_as_blank(enumerator, address):
@@ -170,7 +170,8 @@ def test_everything_typed_is_kept_on_an_error(enumerator, address):
     assert "Kios di sudut pasar" in page
     assert 'value="31/02/2026"' in page
     assert 'value="online"' in page
-    assert page.count(" checked") == len(SINGLE) - 1 + 1 + sum(len(data[q.code]) for q in MULTIPLE)
+    # without the partnership, with mode and consent
+    assert page.count(" checked") == len(SINGLE) - 1 + 2 + sum(len(data[q.code]) for q in MULTIPLE)
     assert data["submission_id"] in page
 
 
