@@ -102,6 +102,7 @@ def test_an_interview_is_entered_by_keys_alone(phone: Page, live_server: LiveSer
     log_in(phone, people.enumerator_a, live_server.url)
     phone.goto(f"{live_server.url}/survei/gelombang/{wave.code}/umkm/{business.public_id}/")
 
+    choose_first(phone, "consent")
     tab_to(phone, phone.locator("[name=marketing_channel]").first)
     assert focus_is_seen(phone)
     phone.keyboard.press("Space")

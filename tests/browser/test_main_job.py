@@ -165,6 +165,7 @@ def interview_in_the_shop(page: Page) -> None:
     expect(page.locator("main input:checked")).to_have_count(0)
     looked_at(page)
 
+    answer(page, "Bacakan kepada pelaku usaha", "Bersedia")
     answer(page, "Bagaimana usaha ini memasarkan", "Offline dan online")
     page.get_by_role("button", name="Kirim wawancara").click()
     expect(page.get_by_role("alert")).to_contain_text("Belum diisi")

@@ -44,6 +44,7 @@ def test_an_interview_is_sent_and_counted(
     field.get_by_role("link", name="Survei UMKM").click()
     field.get_by_role("link", name="Warung Sumber Rejeki").click()
 
+    answer(field, "Bacakan kepada pelaku usaha", "Bersedia")
     answer(field, "Bagaimana usaha ini memasarkan", "Offline dan online")
     answer(field, "Platform apa saja", "Tidak ada")
     answer(field, "Apakah usaha ini bermitra", "Bermitra")
