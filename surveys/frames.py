@@ -14,7 +14,7 @@ from core.models import Region, User
 from registry.models import Business, BusinessStatus, RegistrationState, Sector
 from registry.models.businesses import HEADLINE_COLUMNS, BusinessQuerySet
 from registry.size_class import RULE_SETS, SCALE_LABELS, Scale
-from surveys.models import Frame, FrameEntry, StrataBy
+from surveys.models import Draw, Frame, FrameEntry, SampleEntry, StrataBy
 from surveys.sampling.drawing import Unit, seal_of_frame
 
 IN_FRAME = "in_frame"
@@ -76,6 +76,9 @@ class FrameRow:
 
     unit: Unit
     copied: tuple[Any, ...]
+
+
+Cells = Mapping[tuple[Region, Sector], int]
 
 
 @dataclass(frozen=True)
@@ -147,26 +150,37 @@ def stratum_key(strata_by: str, district: str, kind: str) -> str:
     }.get(StrataBy(strata_by), "")
 
 
-def strata_of(frame: Frame, strata_by: str) -> list[Stratum]:
-    """The strata of a frame with how many each holds, in the order of their keys; two queries more for names."""
-    counted = {
-        (district, sector): count
-        for district, sector, count in _entries(frame)
-        .values_list("district_id", "sector_id")
-        .annotate(count=Count("pk"))
-    }
-    districts = Region.objects.in_bulk({district for district, _ in counted})
-    sectors = Sector.objects.in_bulk({sector for _, sector in counted})
+def cells_of_frame(frame: Frame) -> Cells:
+    """How many a frame holds by kecamatan and kind of business, in three queries."""
+    return _named(_entries(frame).values_list("district_id", "sector_id").annotate(count=Count("pk")))
+
+
+def cells_of_register(user: User) -> Cells:
+    """The same of the register as it is now, in the area of the user."""
+    businesses = Business.objects.in_area_of(user).registered().order_by()
+    return _named(businesses.values_list("district_id", "sector_id").annotate(count=Count("pk")))
+
+
+def cells_of_sample(drawn: Draw) -> Cells:
+    """The same of those drawn, without the reserves."""
+    main = SampleEntry.objects.filter(draw=drawn, is_reserve=False).order_by()
+    return _named(main.values_list("district_id", "sector_id").annotate(count=Count("pk")))
+
+
+def strata_of(cells: Cells, strata_by: str) -> list[Stratum]:
+    """What the cells add up to, in the order of the keys of the strata."""
     populations: Counter[tuple[str, str]] = Counter()
-    for (district_id, sector_id), count in counted.items():
-        district, sector = districts[district_id], sectors[sector_id]
+    for (district, sector), count in cells.items():
         key = stratum_key(strata_by, district.code, f"{sector.version}-{sector.code}")
         populations[key, _label(strata_by, district, sector)] += count
     return [Stratum(key, label, count) for (key, label), count in sorted(populations.items())]
 
 
-def populations_of(strata: Iterable[Stratum]) -> Mapping[str, int]:
-    return {stratum.key: stratum.population for stratum in strata}
+def _named(counted: Iterable[tuple[Any, ...]]) -> Cells:
+    counts = {(district, sector): count for district, sector, count in counted}
+    districts = Region.objects.in_bulk({district for district, _ in counts})
+    sectors = Sector.objects.in_bulk({sector for _, sector in counts})
+    return {(districts[district], sectors[sector]): count for (district, sector), count in counts.items()}
 
 
 def _label(strata_by: str, district: Region, sector: Sector) -> str:

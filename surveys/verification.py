@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from surveys.frames import rows_of, stored_seal, strata_of
+from surveys.frames import cells_of_frame, rows_of, stored_seal, strata_of
 from surveys.models import Draw, SampleEntry
 from surveys.sampling.allocation import allocate
 from surveys.sampling.drawing import Drawn, draw, seal_of_draw
@@ -47,7 +47,10 @@ def verify(stored: Draw) -> Verification:
 
 def _drawn_again(stored: Draw) -> list[Drawn]:
     shares = allocate(
-        {stratum.key: stratum.population for stratum in strata_of(stored.frame, stored.strata_by)},
+        {
+            stratum.key: stratum.population
+            for stratum in strata_of(cells_of_frame(stored.frame), stored.strata_by)
+        },
         stored.size,
         minimum=stored.minimum,
         reserve_percent=stored.reserve_percent,

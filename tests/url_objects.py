@@ -43,6 +43,7 @@ from tests.people import Place
 from tests.registry.applicants import consent_text, waiting_application
 from tests.registry.attachments import make_attachment
 from tests.registry.certificates import make_certificate, make_office
+from tests.surveys.sampling.cities import drawn
 
 Arguments = dict[str, Any]
 
@@ -102,6 +103,13 @@ def _table_of_a_wave(place: Place) -> Arguments:
 
 def _business_of_a_wave(place: Place) -> Arguments:
     return {"code": WaveFactory().code, "public_id": registered_business(ward=place.ward).public_id}
+
+
+def _drawn_wave(place: Place) -> Arguments:
+    registered_business(ward=place.ward)
+    wave = WaveFactory()
+    drawn(wave, User.objects.filter(role=Role.ADMINISTRATOR).earliest("pk"), size=1)
+    return {"code": wave.code}
 
 
 def _response(place: Place) -> Arguments:
@@ -206,6 +214,8 @@ URL_OBJECTS: dict[str, UrlObject] = {
     "surveys:response-create": local(_business_of_a_wave),
     "surveys:response-change": local(_response),
     "surveys:response-detail": local(_response),
+    "surveys:frame-take": citywide(lambda place: {"code": WaveFactory().code}),
+    "surveys:sample-*": citywide(_drawn_wave),
     "surveys:response-export": citywide(lambda place: {"code": WaveFactory().code}),
     "surveys:wave-businesses": citywide(lambda place: {"code": WaveFactory().code}),
     "admin:surveys_response_*": local(

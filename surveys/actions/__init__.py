@@ -33,6 +33,7 @@ from surveys.actions.questionnaires import (
     drafted,
     publish_questionnaire,
 )
+from surveys.actions.sample_lists import export_sample
 from surveys.actions.sampling import (
     AlreadyReplaced,
     DrawDesign,
@@ -76,6 +77,7 @@ __all__ = [
     "draw_sample",
     "enroll_device",
     "export_responses",
+    "export_sample",
     "ingest",
     "load_demo_wave",
     "load_study",

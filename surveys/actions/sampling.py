@@ -20,6 +20,7 @@ from surveys.frames import (
     FrameFilter,
     FrameRow,
     Stratum,
+    cells_of_frame,
     counted_by_reason,
     rows_of,
     seal_of,
@@ -163,7 +164,7 @@ def draw_sample(*, wave: Wave, frame: Frame, design: DrawDesign, by: User, at: d
     wave = _drawable(wave)
     if frame.wave_id != wave.pk:
         raise SampleRefused("Kerangka ini milik gelombang lain.")
-    strata = strata_of(frame, design.strata_by)
+    strata = strata_of(cells_of_frame(frame), design.strata_by)
     try:
         shares = allocate(
             {stratum.key: stratum.population for stratum in strata},

@@ -146,6 +146,7 @@ class Draw(models.Model):
     audit_words: dict[str, tuple[str, dict[str, str]]] = {
         "drawn": ("sampel utama", {}),
         "reserves": ("cadangan", {}),
+        "rows": ("baris", {}),
     }
     privacy = declare(
         none="id wave frame method strata_by size minimum reserve_percent seed planning drawn_at drawn_by sha256"

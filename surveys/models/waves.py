@@ -170,3 +170,9 @@ class SampleEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.wave_id}: {self.business_id}"
+
+    @property
+    def kind_label(self) -> str:
+        if not self.is_reserve:
+            return "Utama"
+        return "Cadangan yang dipakai" if self.activated_at else "Cadangan"

@@ -27,6 +27,7 @@ from tests.browser.every_page import (
     without_cookies,
     wrong_alike,
 )
+from tests.browser.sampling_pages import SAMPLING
 
 ROLES = ("administrator", "registrar_a", "verifier_a", "enumerator_a", "supervisor_a", "official", "trainer")
 ADMIN, COUNTER, VERIFIER, FIELD = "administrator", "registrar_a", "verifier_a", "enumerator_a"
@@ -79,6 +80,7 @@ NOT_PAGES = {
     "registry:proposal-batch-stop": "only takes POST",
     "registry:proposal-withdraw": "only takes POST",
     "surveys:response-export": "a file, by POST",
+    "surveys:sample-export": "a file, by POST",
     "dashboards:breakdown-chart": "JSON for the charts",
     "dashboards:breakdown-csv": "a file, by POST",
     "admin:login": "leads to the one login page",
@@ -368,6 +370,7 @@ VISITS: list[Visit] = [
     *ATTACHMENTS,
     *DOOR,
     *FIELDWORK,
+    *SAMPLING,
     *DASHBOARD,
     *DESK,
     *ERRORS,
