@@ -287,6 +287,7 @@ if len(CITY_BOUNDS) != 4 or CITY_BOUNDS[0] > CITY_BOUNDS[1] or CITY_BOUNDS[2] > 
 IMPORTERS = {
     "businesses": "registry.importing.businesses.BusinessImporter",
     "owners": "registry.importing.owners.OwnerImporter",
+    "interviews": "surveys.importing.interviews.InterviewImporter",
 }
 # What writes tables to hand out, no cell a formula.
 TABLE_WRITERS = {"xlsx": "registry.spreadsheets.SafeXLSX", "csv": "registry.spreadsheets.SafeCSV"}

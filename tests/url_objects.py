@@ -216,6 +216,7 @@ URL_OBJECTS: dict[str, UrlObject] = {
     "surveys:response-detail": local(_response),
     "surveys:frame-take": citywide(lambda place: {"code": WaveFactory().code}),
     "surveys:sample-*": citywide(_drawn_wave),
+    "surveys:import-template": citywide(lambda place: {"code": WaveFactory().code}),
     "surveys:response-export": citywide(lambda place: {"code": WaveFactory().code}),
     "surveys:wave-businesses": citywide(lambda place: {"code": WaveFactory().code}),
     "admin:surveys_response_*": local(

@@ -67,7 +67,7 @@ def record_response(
             return sent, False
         current = _business_to_interview(wave, business, by, as_of or at)
         settled = answers.settled()
-        response = _new_response(wave, current, submission_id, settled, by, at)
+        response = new_response(wave, current, submission_id, settled, by, at)
         response.questionnaire = questionnaire or current_questionnaire(wave)
         response.door = door
         _set_circumstances(response, circumstances)
@@ -75,7 +75,7 @@ def record_response(
             return sent, False
         _write_choices(response, settled.multiple)
         label = f"{current.name} – {wave.title}"
-        changes = field_changes(None, response) | _choice_changes({}, settled.multiple)
+        changes = field_changes(None, response) | choice_changes({}, settled.multiple)
         record(Verb.INTERVIEWED, by=by, at=at, subject=response, label=label, changes=changes)
         flag_response(response, is_new=True)
     return response, True
@@ -126,7 +126,7 @@ def change_response(
         _set_circumstances(current, circumstances)
     if current.state == ResponseState.RETURNED:
         current.state = ResponseState.CORRECTED
-    changes = field_changes(before, current) | _choice_changes(old_choices, settled.multiple)
+    changes = field_changes(before, current) | choice_changes(old_choices, settled.multiple)
     if not changes:
         return current
     current.version += 1
@@ -198,7 +198,7 @@ def _business_to_interview(wave: Wave, business: Business, by: User, at: datetim
     return current
 
 
-def _new_response(
+def new_response(
     wave: Wave, business: Business, submission_id: UUID, answers: Answers, by: User, at: datetime
 ) -> Response:
     response = Response(
@@ -243,7 +243,7 @@ def _write_choices(response: Response, multiple: Mapping[str, frozenset[str]]) -
     )
 
 
-def _choice_changes(
+def choice_changes(
     old: Mapping[str, frozenset[str]], new: Mapping[str, frozenset[str]]
 ) -> dict[str, list[Any]]:
     """In the order of the question's own choices; nothing ticked reads as None."""

@@ -79,6 +79,7 @@ NOT_PAGES = {
     "registry:proposal-batch-approve": "only takes POST",
     "registry:proposal-batch-stop": "only takes POST",
     "registry:proposal-withdraw": "only takes POST",
+    "surveys:import-template": "a file to be filled in",
     "surveys:response-export": "a file, by POST",
     "surveys:sample-export": "a file, by POST",
     "dashboards:breakdown-chart": "JSON for the charts",
