@@ -171,6 +171,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
+        "worker-src": [SELF],
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
@@ -194,6 +195,7 @@ NODE_MODULES = BASE_DIR / "node_modules"
 STATICFILES_DIRS: list[Any] = [
     BASE_DIR / "static",
     ("vendor/bootstrap", NODE_MODULES / "bootstrap" / "dist"),
+    ("vendor/idb", NODE_MODULES / "idb" / "build"),
     ("vendor/chartjs", NODE_MODULES / "chart.js" / "dist"),
     ("vendor/datalabels", NODE_MODULES / "chartjs-plugin-datalabels" / "dist"),
 ]

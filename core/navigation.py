@@ -60,6 +60,12 @@ ENTRIES = (
         Permission.VIEW_RESPONSES,
         "Survei dan jawabannya, gelombang demi gelombang",
     ),
+    Entry(
+        "Aplikasi lapangan",
+        "field:shell",
+        Permission.ENTER_RESPONSES,
+        "Wawancara di ponsel, juga tanpa jaringan",
+    ),
     Entry("Jejak audit", "core:audit-list", Permission.VIEW_AUDIT, "Siapa melakukan apa, dan kapan"),
     Entry(
         "Pengelolaan data", "admin:index", Permission.USE_ADMIN, "Formulir dan daftar untuk petugas kantor"

@@ -1,1 +1,1 @@
-"""The field app's side of the server: JSON in and out, a token instead of a session."""
+"""The application for the field: pages that open without signal, and what they talk to: JSON, a token, no session."""

@@ -82,6 +82,8 @@ NOT_PAGES = {
     "surveys:import-template": "a file to be filled in",
     "surveys:response-export": "a file, by POST",
     "surveys:sample-export": "a file, by POST",
+    "field:manifest": "JSON for the browser",
+    "field:service-worker": "a script",
     "dashboards:breakdown-chart": "JSON for the charts",
     "dashboards:breakdown-csv": "a file, by POST",
     "admin:login": "leads to the one login page",
