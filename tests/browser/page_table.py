@@ -84,6 +84,10 @@ NOT_PAGES = {
     "surveys:sample-export": "a file, by POST",
     "field:manifest": "JSON for the browser",
     "field:service-worker": "a script",
+    "field:device-create": "JSON, only takes POST",
+    "field:task-list": "JSON for a telephone with a token",
+    "field:submission-create": "JSON, only takes POST",
+    "field:report-create": "JSON, only takes POST",
     "dashboards:breakdown-chart": "JSON for the charts",
     "dashboards:breakdown-csv": "a file, by POST",
     "admin:login": "leads to the one login page",
@@ -262,6 +266,9 @@ FOUND = "registry:found-create"
 FIELDWORK = [
     visit(FIELD, FOUND, shows="Usaha baru di lapangan"),
     visit(FIELD, FOUND, act=send, shows="wajib diisi"),
+    visit(NOBODY, "field:shell", shows="Perangkat ini belum disiapkan"),
+    visit(NOBODY, "field:offline", shows="memerlukan jaringan"),
+    visit(FIELD, "field:setup", shows="Siapkan perangkat ini"),
     visit(FIELD, "surveys:wave-list", shows="Baris rekonstruksi"),
     visit(FIELD, "surveys:wave-businesses", page_of("surveys:wave-businesses", "wave"), shows="Terkirim"),
     visit(

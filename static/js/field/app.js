@@ -47,8 +47,8 @@ class App {
     window.addEventListener("offline", () => this.setOffline(true));
     document.addEventListener("visibilitychange", () => !document.hidden && this.wake(STALE));
     window.addEventListener("beforeinstallprompt", (event) => {
-      event.preventDefault();
       this.installPrompt = event;
+      this.showAgain();
     });
     this.channel.onmessage = () => this.showAgain();
     setInterval(() => this.flush(), EVERY);

@@ -41,7 +41,7 @@ async function persistence() {
 
 function installHint(app) {
   if (window.matchMedia("(display-mode: standalone)").matches) return null;
-  const button = app.installPrompt && h("button", { type: "button", class: "button", onclick: () => app.installPrompt.prompt() }, "Pasang aplikasi");
+  const button = app.installPrompt && h("button", { type: "button", class: "button", onclick: () => app.installPrompt.prompt().catch(() => {}) }, "Pasang aplikasi");
   return h("div", { class: "note" },
     h("p", {}, "Pasang di layar utama agar mudah dibuka dan lebih aman tersimpan: buka menu peramban, lalu ",
       h("strong", {}, "Instal aplikasi"), " atau ", h("strong", {}, "Tambahkan ke layar utama"), "."), button);
