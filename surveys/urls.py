@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from surveys.views import interviews, lists
+from surveys.views import backups, devices, held, interviews, lists, photos
 
 app_name = "surveys"
 urlpatterns = [
@@ -13,4 +13,13 @@ urlpatterns = [
     path("umkm/<uuid:public_id>/", interviews.business_responses, name="business-responses"),
     path("wawancara/<uuid:public_id>/", interviews.response_detail, name="response-detail"),
     path("wawancara/<uuid:public_id>/perbaiki/", interviews.response_change, name="response-change"),
+    path("wawancara/<uuid:public_id>/foto/<uuid:photo_id>/", photos.response_photo, name="response-photo"),
+    path("lapangan/perangkat/", devices.device_list, name="device-list"),
+    path("lapangan/perangkat/baru/", devices.device_create, name="device-create"),
+    path("lapangan/perangkat/<uuid:public_id>/cabut/", devices.device_revoke, name="device-revoke"),
+    path("lapangan/ditahan/", held.held_list, name="held-list"),
+    path("lapangan/ditahan/<uuid:instance_id>/", held.held_detail, name="held-detail"),
+    path("lapangan/ditahan/<uuid:instance_id>/coba/", held.held_retry, name="held-retry"),
+    path("lapangan/ditahan/<uuid:instance_id>/kesampingkan/", held.held_discard, name="held-discard"),
+    path("lapangan/cadangan/", backups.backup_restore, name="backup-restore"),
 ]

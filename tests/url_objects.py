@@ -43,6 +43,7 @@ from tests.people import Place
 from tests.registry.applicants import consent_text, waiting_application
 from tests.registry.attachments import make_attachment
 from tests.registry.certificates import make_certificate, make_office
+from tests.surveys.ingesting.sends import enumerator_of, held_in, phone_of, photo_in
 from tests.surveys.sampling.cities import drawn
 
 Arguments = dict[str, Any]
@@ -114,6 +115,11 @@ def _drawn_wave(place: Place) -> Arguments:
 
 def _response(place: Place) -> Arguments:
     return {"public_id": ResponseFactory(business__ward=place.ward).public_id}
+
+
+def _photo(place: Place) -> Arguments:
+    photo = photo_in(place)
+    return {"public_id": photo.submission.response.public_id, "photo_id": photo.public_id}
 
 
 def _population_figure(place: Place) -> Arguments:
@@ -217,6 +223,12 @@ URL_OBJECTS: dict[str, UrlObject] = {
     "surveys:frame-take": citywide(lambda place: {"code": WaveFactory().code}),
     "surveys:sample-*": citywide(_drawn_wave),
     "surveys:import-template": citywide(lambda place: {"code": WaveFactory().code}),
+    "surveys:response-photo": local(_photo),
+    "surveys:device-revoke": local(
+        lambda place: {"public_id": phone_of(enumerator_of(place)).device.public_id}
+    ),
+    "surveys:held-*": local(lambda place: {"instance_id": held_in(place).instance_id}),
+    "field:photo-update": citywide(lambda place: {"instance_id": uuid4(), "name": "foto-1.jpg"}),
     "surveys:response-export": citywide(lambda place: {"code": WaveFactory().code}),
     "surveys:wave-businesses": citywide(lambda place: {"code": WaveFactory().code}),
     "admin:surveys_response_*": local(

@@ -27,12 +27,14 @@ from surveys.actions.interviews import (
     why_not_changeable,
     why_not_interviewable,
 )
+from surveys.actions.photos import DifferentPhoto, PhotoRefused, store_photo
 from surveys.actions.questionnaires import (
     NotPublished,
     current_questionnaire,
     drafted,
     publish_questionnaire,
 )
+from surveys.actions.restoring import BackupRefused, Restored, restore_backup
 from surveys.actions.sample_lists import export_sample
 from surveys.actions.sampling import (
     AlreadyReplaced,
@@ -52,8 +54,10 @@ __all__ = [
     "FORMATS",
     "AlreadyInterviewed",
     "AlreadyReplaced",
+    "BackupRefused",
     "DeviceRefused",
     "DifferentPayload",
+    "DifferentPhoto",
     "DrawDesign",
     "ExportedFile",
     "Held",
@@ -63,7 +67,9 @@ __all__ = [
     "NoReserveLeft",
     "NotPublished",
     "NotReplaceable",
+    "PhotoRefused",
     "ReferenceMissing",
+    "Restored",
     "SampleRefused",
     "StaleResponse",
     "WaveIsReconstruction",
@@ -86,10 +92,12 @@ __all__ = [
     "publish_questionnaire",
     "record_response",
     "record_visit",
+    "restore_backup",
     "retry_held",
     "revoke_device",
     "save_record",
     "skew_of",
+    "store_photo",
     "take_frame",
     "why_not_changeable",
     "why_not_interviewable",

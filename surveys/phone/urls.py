@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from surveys.phone import devices, sending, shell, tasks
+from surveys.phone import devices, photos, sending, shell, tasks
 
 app_name = "field"
 urlpatterns = [
@@ -14,5 +14,6 @@ urlpatterns = [
     path("perangkat/", devices.device_create, name="device-create"),
     path("api/tugas/", tasks.task_list, name="task-list"),
     path("api/kirim/", sending.submission_create, name="submission-create"),
+    path("api/foto/<uuid:instance_id>/<str:name>/", photos.photo_update, name="photo-update"),
     path("api/lapor/", sending.report_create, name="report-create"),
 ]

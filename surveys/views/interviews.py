@@ -31,7 +31,7 @@ from surveys.actions import (
 )
 from surveys.answers import Circumstances
 from surveys.forms import InterviewForm, RowFilterForm
-from surveys.models import Outcome, Response, Wave
+from surveys.models import Outcome, Response, SubmissionPhoto, Wave
 from surveys.progress import answer_rows, businesses_of, interview_rows, progress_of
 
 ROWS_PER_PAGE = 50
@@ -162,7 +162,13 @@ def response_detail(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     may_change = request.user.can(Permission.ENTER_RESPONSES) and not why_not_changeable(
         response, request.user, timezone.now()
     )
-    context = {"response": response, "rows": answer_rows(response), "may_change": may_change}
+    photos = SubmissionPhoto.objects.filter(submission__response=response).defer("secret")
+    context = {
+        "response": response,
+        "rows": answer_rows(response),
+        "photos": photos,
+        "may_change": may_change,
+    }
     return render(request, "surveys/response_detail.html", context)
 
 

@@ -27,6 +27,7 @@ from tests.browser.every_page import (
     without_cookies,
     wrong_alike,
 )
+from tests.browser.phone_pages import PHONES
 from tests.browser.sampling_pages import SAMPLING
 
 ROLES = ("administrator", "registrar_a", "verifier_a", "enumerator_a", "supervisor_a", "official", "trainer")
@@ -88,6 +89,15 @@ NOT_PAGES = {
     "field:task-list": "JSON for a telephone with a token",
     "field:submission-create": "JSON, only takes POST",
     "field:report-create": "JSON, only takes POST",
+    "surveys:response-photo": "a file to be saved",
+    "surveys:device-revoke": "only takes POST",
+    "surveys:held-retry": "only takes POST",
+    "surveys:held-discard": "only takes POST; an incomplete form is visited as the page itself",
+    "field:device-create": "JSON for the app",
+    "field:task-list": "JSON for telephones",
+    "field:submission-create": "JSON for telephones",
+    "field:photo-update": "JSON for telephones",
+    "field:report-create": "JSON for telephones",
     "dashboards:breakdown-chart": "JSON for the charts",
     "dashboards:breakdown-csv": "a file, by POST",
     "admin:login": "leads to the one login page",
@@ -381,6 +391,7 @@ VISITS: list[Visit] = [
     *DOOR,
     *FIELDWORK,
     *SAMPLING,
+    *PHONES,
     *DASHBOARD,
     *DESK,
     *ERRORS,

@@ -28,6 +28,7 @@ POLICY = {
 }
 # What somebody uploaded may do nothing at all.
 OF_A_FILE = {"sandbox", "default-src 'none'"}
+FILES = {"registry:attachment-file", "surveys:response-photo"}
 PRODUCTION = {
     "DEBUG": False,
     "SECURE_SSL_REDIRECT": True,
@@ -78,7 +79,7 @@ def test_every_address_for_who_is_in_and_who_is_not(address, people, production)
             with transaction.atomic():
                 response = method(url, secure=True)
                 transaction.set_rollback(True)
-            is_file = address.name == "registry:attachment-file" and response.status_code == 200
+            is_file = address.name in FILES and response.status_code == 200
             check(response, policy_of=OF_A_FILE if is_file else POLICY)
             if user and address.name not in {"core:logout", "admin:logout"}:
                 assert "no-store" in response.headers["Cache-Control"], response.status_code

@@ -12,12 +12,22 @@ from django.test import Client
 from django.urls import reverse
 
 from core.models import User
+from core.roles import Role
 from registry.models import Business
-from surveys.actions import Ingested, enroll_device, ingest
+from surveys.actions import Ingested, enroll_device, ingest, store_photo
 from surveys.ingesting.phone_json import parse
-from surveys.models import DeviceKind, Door, FieldDevice, Wave
-from tests.factories import BusinessFactory, WaveFactory
-from tests.people import People
+from surveys.models import (
+    DeviceKind,
+    Door,
+    FieldDevice,
+    Submission,
+    SubmissionPhoto,
+    SubmissionState,
+    Wave,
+)
+from tests.factories import BusinessFactory, ResponseFactory, WaveFactory
+from tests.people import People, Place
+from tests.registry.attachments import photo_with_secrets
 from tests.surveys.interviews import MULTIPLE, SINGLE
 
 AT = datetime(2026, 3, 3, 4, 0, tzinfo=UTC)
@@ -84,3 +94,31 @@ def one_business(people: People, **changes: Any) -> tuple[Wave, Business]:
 def ingested(document: dict[str, Any], by: User, at: datetime = AT) -> Ingested:
     raw = frozen(document)
     return ingest(payload=parse(raw), raw=raw, door=Door.PHONE, by=by, device=None, at=at)
+
+
+def enumerator_of(place: Place) -> User:
+    return User.objects.get(role=Role.ENUMERATOR, districts=place.district)
+
+
+def held_in(place: Place, at: datetime = AT, **changes: Any) -> Submission:
+    """Sent by the enumerator of the place, for a wave nobody knows."""
+    business = BusinessFactory(ward=place.ward)
+    document = body(WaveFactory(), business) | {"wave": "tidak-ada"} | changes
+    return ingested(document, enumerator_of(place), at).submission
+
+
+def photo_in(place: Place) -> SubmissionPhoto:
+    """Of an interview in the place, as it is stored."""
+    response = ResponseFactory(business__ward=place.ward, enumerator=enumerator_of(place))
+    sent = Submission.objects.create(
+        instance_id=uuid.uuid4(),
+        door=Door.PHONE,
+        user=response.enumerator,
+        wave=response.wave,
+        payload="{}",
+        payload_hash="",
+        received_at=AT,
+        state=SubmissionState.STORED,
+        response=response,
+    )
+    return store_photo(submission=sent, name="foto-1.jpg", content=photo_with_secrets(), at=AT)[0]
