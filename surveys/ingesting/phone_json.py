@@ -116,7 +116,7 @@ def _number(given: Any, name: str, most: int) -> Decimal:
     if isinstance(given, bool) or not isinstance(given, int | Decimal):
         raise _wrong(name)
     number = Decimal(given)
-    if abs(number) > most:
+    if number.copy_abs() > most:
         raise _wrong(name)
     return number
 
