@@ -10,6 +10,7 @@ urlpatterns = [
     path("daftar/", include("registry.public.urls")),
     path("survei/", include("surveys.urls")),
     path("lapangan/", include("surveys.phone.urls")),
+    path("odk/", include("surveys.openrosa.urls")),
     path("dasbor/", include("dashboards.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -47,6 +47,9 @@ from tests.surveys.ingesting.sends import enumerator_of, held_in, phone_of, phot
 from tests.surveys.sampling.cities import drawn
 
 Arguments = dict[str, Any]
+UNKNOWN_TOKEN = (
+    "x" * 43
+)  # the doors of telephones open to no session; tests/surveys/openrosa holds the others
 
 
 @dataclass(frozen=True)
@@ -214,6 +217,10 @@ URL_OBJECTS: dict[str, UrlObject] = {
     "core:audit-detail": local(_event),
     "dashboards:breakdown-*": citywide(_table_of_a_wave),
     "registry:filter-change": own(_saved_filter),
+    "odk:*": citywide(lambda place: {"token": UNKNOWN_TOKEN}),
+    "odk:form": citywide(lambda place: {"token": UNKNOWN_TOKEN, "form": "umkm-x", "version": 1}),
+    "odk:manifest": citywide(lambda place: {"token": UNKNOWN_TOKEN, "wave": "x", "version": 1}),
+    "odk:file": citywide(lambda place: {"token": UNKNOWN_TOKEN, "name": "umkm", "wave": "x"}),
     "surveys:business-responses": local(
         lambda place: {"public_id": registered_business(ward=place.ward).public_id}
     ),
