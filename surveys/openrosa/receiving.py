@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.http.multipartparser import MultiPartParserError
-from django.utils.datastructures import MultiValueDict
 
 from surveys.actions import DifferentPayload, ingest
 from surveys.actions.photos import DifferentPhoto, PhotoRefused, store_photo
@@ -20,7 +20,12 @@ from surveys.models import Door, Submission
 from surveys.openrosa.parsing import parse
 from surveys.phone.gate import DeviceRequest
 
-Files = MultiValueDict[str, "UploadedFile[bytes]"]
+if TYPE_CHECKING:
+    from django.core.files.uploadedfile import UploadedFile
+    from django.utils.datastructures import MultiValueDict
+
+    Files = MultiValueDict[str, UploadedFile[bytes]]
+
 INTERVIEW = "xml_submission_file"
 MOST_XML = 512 * 1024
 MOST_BYTES = settings.LARGEST_BODY - 1024 * 1024  # of the files of one post, as Collect counts them
