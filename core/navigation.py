@@ -66,6 +66,12 @@ ENTRIES = (
         Permission.ENTER_RESPONSES,
         "Wawancara di ponsel, juga tanpa jaringan",
     ),
+    Entry(
+        "Kemajuan survei",
+        "surveys:progress-newest",
+        Permission.VIEW_RESPONSES,
+        "Siapa mengerjakan apa, dan siapa tertinggal",
+    ),
     Entry("Jejak audit", "core:audit-list", Permission.VIEW_AUDIT, "Siapa melakukan apa, dan kapan"),
     Entry(
         "Pengelolaan data", "admin:index", Permission.USE_ADMIN, "Formulir dan daftar untuk petugas kantor"

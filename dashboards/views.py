@@ -29,7 +29,11 @@ def overview(request: SignedInRequest) -> HttpResponse:
     form = FilterForm(request.GET, user=request.user)
     if form.default_wave is None:
         return render(request, "dashboards/no_wave.html")
-    context: dict[str, Any] = {"form": form, "can_export": request.user.can(Permission.EXPORT_TABLES)}
+    context: dict[str, Any] = {
+        "form": form,
+        "can_export": request.user.can(Permission.EXPORT_TABLES),
+        "may_follow": request.user.can(Permission.VIEW_RESPONSES),
+    }
     if form.is_valid():
         report = wave_report(form.shown_wave, user=request.user, filters=form.filters)
         context |= {"report": report, "query": form.query(), **_words(form, report)}

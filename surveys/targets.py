@@ -18,7 +18,7 @@ def targets_of(wave: Wave) -> BusinessQuerySet:
     """
     businesses = Business.objects.real()
     if wave.design == WaveDesign.SAMPLE:
-        return businesses.filter(Exists(SampleEntry.objects.filter(wave=wave, business=OuterRef("pk"))))
+        return businesses.filter(Exists(SampleEntry.objects.targets(wave).filter(business=OuterRef("pk"))))
     return businesses.filter(~CLOSED | Q(is_interviewed(wave)))
 
 

@@ -4,6 +4,7 @@ from surveys.views import backups, devices, held, interviews, lists, photos
 
 app_name = "surveys"
 urlpatterns = [
+    path("", include("surveys.fieldwork_urls")),
     path("", interviews.wave_list, name="wave-list"),
     path("gelombang/<slug:code>/", interviews.wave_businesses, name="wave-businesses"),
     path("gelombang/<slug:code>/unduh/", interviews.response_export, name="response-export"),

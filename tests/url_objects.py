@@ -237,6 +237,9 @@ URL_OBJECTS: dict[str, UrlObject] = {
     "surveys:held-*": local(lambda place: {"instance_id": held_in(place).instance_id}),
     "field:photo-update": citywide(lambda place: {"instance_id": uuid4(), "name": "foto-1.jpg"}),
     "surveys:response-export": citywide(lambda place: {"code": WaveFactory().code}),
+    "surveys:wave-progress": citywide(lambda place: {"code": WaveFactory().code}),
+    "surveys:progress-export": citywide(lambda place: {"code": WaveFactory().code}),
+    "surveys:assignment-*": citywide(lambda place: {"code": WaveFactory().code}),
     "surveys:wave-businesses": citywide(lambda place: {"code": WaveFactory().code}),
     "admin:surveys_response_*": local(
         lambda place: {"object_id": ResponseFactory(business__ward=place.ward).pk}

@@ -29,18 +29,27 @@ FIELD_ROLES = [role for role, permissions in PERMISSIONS.items() if Permission.E
 
 
 class FieldworkRefused(ActionError):
-    """An assignment that can't be made or changed; the text says why, in Indonesian."""
+    """An assignment that can't be made or changed; the text says why, in Indonesian.
+
+    `field` names what of the wish is wrong, where it is one thing.
+    """
+
+    def __init__(self, message: str, field: str | None = None) -> None:
+        self.field = field
+        super().__init__(message)
 
 
 class NotEnough(FieldworkRefused):
     """Fewer businesses are free than were asked for."""
 
 
-def enumerators_in(district: Region | None = None) -> QuerySet[User]:
-    """Who may be sent into the kecamatan, or, without one, anywhere."""
-    active = User.objects.filter(is_active=True, role__in=FIELD_ROLES)
-    if district is not None:
-        active = active.filter(Q(whole_city=True) | Q(districts=district)).distinct()
+def enumerators_around(user: User) -> QuerySet[User]:
+    """Who can be sent into the user's area, or a part of it."""
+    active = User.objects.filter(is_active=True, role__in=FIELD_ROLES).prefetch_related("districts")
+    districts = user.district_ids()
+    if districts is not None:
+        here = User.objects.filter(Q(whole_city=True) | Q(districts__in=districts))
+        active = active.filter(pk__in=here.values("pk"))
     return active.order_by("full_name", "pk")
 
 
@@ -64,28 +73,31 @@ def assign(
     _lock(wave)
     _check_due(wave, due_on, at)
     _check_works_in(enumerator, [district])
-    if ward is not None and ward.parent_id != district.pk:
-        raise FieldworkRefused(f"Kelurahan {ward} tidak ada di Kecamatan {district}.")
-    free = unassigned(wave).filter(district=district)
-    if ward is not None:
-        free = free.filter(ward=ward)
-    chosen = list(free.order_by("ward__name", "name", "pk").values_list("pk", flat=True)[:quantity])
-    if quantity < 1 or len(chosen) < quantity:
-        place = f"Kelurahan {ward}" if ward else f"Kecamatan {district}"
-        count = format_integer(free.count())
-        raise NotEnough(
-            f"Tersedia {count} UMKM yang belum ditugaskan di {place}; jumlahnya 1 sampai {count}."
-        )
+    chosen = _next_free(wave, district, ward, quantity)
     _give(wave, chosen, enumerator, due_on, by, at)
-    label = f"{format_integer(quantity)} UMKM di {ward or district} – {wave.title}"
     changes: dict[str, list[Any]] = {
         "assignments": [None, quantity],
         "enumerator": [None, str(enumerator)],
         "due_on": [None, format_date(due_on)],
     }
+    label = f"{format_integer(quantity)} UMKM di {ward or district} – {wave.title}"
     event = Event(Verb.ASSIGNED, wave, label=label, changes=changes, district_id=district.pk)
     record_many([event], by=by, at=at)
     return quantity
+
+
+def _next_free(wave: Wave, district: Region, ward: Region | None, quantity: int) -> list[int]:
+    if ward is not None and ward.parent_id != district.pk:
+        raise FieldworkRefused(f"Kelurahan {ward} tidak ada di Kecamatan {district}.", "ward")
+    free = unassigned(wave).filter(district=district)
+    if ward is not None:
+        free = free.filter(ward=ward)
+    chosen = list(free.order_by("ward__name", "name", "pk").values_list("pk", flat=True)[: max(quantity, 0)])
+    if not chosen or len(chosen) < quantity:
+        place = f"Kelurahan {ward}" if ward else f"Kecamatan {district}"
+        count = format_integer(free.count())
+        raise NotEnough(f"Tersedia {count} UMKM yang belum ditugaskan di {place}.", "quantity")
+    return chosen
 
 
 def _give(
@@ -224,15 +236,17 @@ def _check_due(wave: Wave, due_on: date, at: datetime) -> None:
     today = timezone.localdate(at)
     if not today <= due_on <= wave.period_end:
         raise FieldworkRefused(
-            f"Tenggat harus antara {format_date(today)} dan {format_date(wave.period_end)}."
+            f"Tenggat harus antara {format_date(today)} dan {format_date(wave.period_end)}.", "due_on"
         )
 
 
 def _check_works_in(enumerator: User, districts: Iterable[Region | None]) -> None:
     """Raises where an enumerator is not active, or does not work in one of the kecamatan."""
     if not (enumerator.is_active and enumerator.can(Permission.ENTER_RESPONSES)):
-        raise FieldworkRefused(f"{enumerator} bukan enumerator yang aktif.")
+        raise FieldworkRefused(f"{enumerator} bukan enumerator yang aktif.", "enumerator")
     own = enumerator.district_ids()
     outside = sorted({str(d) for d in districts if own is not None and (d is None or d.pk not in own)})
     if outside:
-        raise FieldworkRefused(f"{enumerator} tidak bertugas di Kecamatan {', '.join(outside)}.")
+        raise FieldworkRefused(
+            f"{enumerator} tidak bertugas di Kecamatan {', '.join(outside)}.", "enumerator"
+        )

@@ -33,6 +33,7 @@ from surveys.answers import Circumstances
 from surveys.forms import InterviewForm, RowFilterForm
 from surveys.models import Outcome, Response, SubmissionPhoto, Wave
 from surveys.progress import answer_rows, businesses_of, interview_rows, progress_of
+from surveys.wave_tabs import wave_tabs
 
 ROWS_PER_PAGE = 50
 NUMBER = re.compile(r"[0-9]{1,9}\Z")
@@ -44,7 +45,9 @@ SENT_BEFORE = "Wawancara ini sudah tersimpan sebelumnya; kiriman ulang tidak men
 def wave_list(request: SignedInRequest) -> HttpResponse:
     waves = Wave.objects.newest_first()
     progress = progress_of(waves, request.user, timezone.localdate())
-    return render(request, "surveys/wave_list.html", {"progress": progress})
+    return render(
+        request, "surveys/wave_list.html", {"progress": progress, "wave_tabs": wave_tabs(request.user)}
+    )
 
 
 @requires(Permission.VIEW_RESPONSES)

@@ -12,12 +12,14 @@ from datetime import UTC, date, datetime
 
 from django.test import override_settings
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import Page
 
 from core.models import Region, User
 from core.roles import Role
 from registry.actions import issue_certificate, merge_businesses
 from registry.models import Business, DuplicatePair, PublicApplication, RegistrationState
+from surveys.actions.fieldwork import assign
 from surveys.models import Response, Wave
 from tests.addresses import addresses
 from tests.factories import (
@@ -241,6 +243,21 @@ def interview_of(which: str) -> Address:
     return lambda world: reverse(
         "surveys:response-create", args=[world.wave.code, getattr(world, which).public_id]
     )
+
+
+def in_the_field(name: str) -> Address:
+    """A page of a census in which enumerator A has work; nobody has been anywhere yet."""
+
+    def address(world: World) -> str:
+        now, year = datetime.now(UTC), world.wave.period_start.year
+        period = {"period_start": date(year, 1, 1), "period_end": date(year, 12, 31)}
+        wave = WaveFactory(title="Sensus tahun ini", design="census", **period)
+        people = world.people
+        giving = {"enumerator": people.enumerator_a, "quantity": 3, "due_on": timezone.localdate(now)}
+        assign(wave=wave, district=people.a.district, **giving, by=people.supervisor_a, at=now)
+        return reverse(name, args=[wave.code])
+
+    return address
 
 
 def send(page: Page) -> None:

@@ -13,6 +13,7 @@ from tests.browser.every_page import (
     desk_of,
     filled,
     forged_code,
+    in_the_field,
     interview_of,
     just_uploaded,
     page_of,
@@ -94,6 +95,8 @@ NOT_PAGES = {
     "surveys:held-retry": "only takes POST",
     "surveys:held-discard": "only takes POST; an incomplete form is visited as the page itself",
     "field:photo-update": "JSON for telephones",
+    "surveys:progress-export": "a file, by POST",
+    "surveys:progress-newest": "leads to the progress of a wave",
     "dashboards:breakdown-chart": "JSON for the charts",
     "dashboards:breakdown-csv": "a file, by POST",
     "admin:login": "leads to the one login page",
@@ -269,6 +272,8 @@ ATTACHMENTS = [
     visit(FIELD, DETAIL, page_of(DETAIL, "business"), shows="Tampak depan"),
 ]
 FOUND = "registry:found-create"
+ASSIGN, ASSIGNED = "surveys:assignment-create", "surveys:assignment-list"
+PROGRESS = "surveys:wave-progress"
 FIELDWORK = [
     visit(FIELD, FOUND, shows="Usaha baru di lapangan"),
     visit(FIELD, FOUND, act=send, shows="wajib diisi"),
@@ -290,6 +295,19 @@ FIELDWORK = [
         page_of("surveys:wave-businesses", "wave"),
         shows="Unduh jawaban",
     ),
+    visit(SUPERVISOR, ASSIGN, in_the_field(ASSIGN), shows="Bagi tugas"),
+    visit(SUPERVISOR, ASSIGN, in_the_field(ASSIGN), act=send, shows="wajib diisi"),
+    visit(SUPERVISOR, ASSIGNED, in_the_field(ASSIGNED), shows="Ubah penugasan"),
+    visit(SUPERVISOR, ASSIGNED, in_the_field(ASSIGNED), query="?q=tidakada", shows="Tidak ada penugasan"),
+    visit(
+        SUPERVISOR,
+        ASSIGNED,
+        in_the_field(ASSIGNED),
+        act=pressed("Simpan perubahan"),
+        shows="paling sedikit",
+    ),
+    visit(OFFICIAL, PROGRESS, in_the_field(PROGRESS), shows="belum ada wawancara: 0 dari"),
+    visit(SUPERVISOR, PROGRESS, in_the_field(PROGRESS), query="?jeda", shows="Lanjutkan pembaruan"),
     visit(FIELD, "surveys:response-create", interview_of("draft"), shows="Kirim wawancara"),
     visit(FIELD, "surveys:response-create", interview_of("draft"), act=send, shows="Belum dapat dikirim"),
     visit(FIELD, "surveys:response-create", interview_of("business"), shows="Sudah diwawancarai"),

@@ -14,7 +14,7 @@ from surveys.actions.fieldwork import (
     FieldworkRefused,
     NotEnough,
     change_due,
-    enumerators_in,
+    enumerators_around,
     reassign,
     withdraw,
 )
@@ -123,7 +123,7 @@ def test_only_active_enumerators_of_the_place(people):
     for nobody in (gone, people.trainer):
         with pytest.raises(FieldworkRefused, match="bukan enumerator"):
             given(wave, people, 1, to=nobody)
-    here = set(enumerators_in(people.a.district))
+    here = set(enumerators_around(people.supervisor_a))
     assert people.enumerator_a in here
     assert not here & {people.enumerator_b, people.trainer, people.registrar_a, gone}
 
