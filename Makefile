@@ -10,7 +10,7 @@ TEMPLATES = $(shell find templates -name '*.html')
 PYTEST = DJANGO_ALLOW_ASYNC_UNSAFE=true $(VENV) -m pytest -n auto
 
 .NOTPARALLEL:
-.PHONY: help run setup test test-postgres lint format ci pictures docs bench bench-large clean python dev
+.PHONY: help run setup test test-postgres test-faults lint format ci pictures docs bench bench-large clean python dev
 
 help: ## Tampilkan daftar ini
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -29,6 +29,10 @@ test: dev ## Jalankan semua uji (DATABASE_URL= memilih basis data, ARGS= untuk p
 
 test-postgres: dev ## Jalankan semua uji pada PostgreSQL, yang dicari atau dinyalakan sendiri
 	@$(VENV) scripts/with_postgres.py env $(PYTEST) $(ARGS)
+
+test-faults: dev ## Uji beban dan gangguan lapangan pada kedua basis data (FAULTS_ENUMERATORS=, FAULTS_INTERVIEWS=)
+	@env -u DATABASE_URL $(VENV) -m tests.faults
+	@$(VENV) scripts/with_postgres.py $(VENV) -m tests.faults
 
 lint: dev ## Periksa gaya, tipe, urutan ruang, templat, migrasi, dan setelan produksi
 	@$(VENV) -m ruff check .

@@ -47,16 +47,22 @@ Table = tuple[type[models.Model], list[str], list[Any]]
 
 
 def measures(names: set[str]) -> Iterator[Measured]:
-    by, _ = User.objects.get_or_create(
-        username="bench-import",
-        defaults={"role": Role.ADMINISTRATOR, "whole_city": True, "full_name": "Bench"},
-    )
+    by = somebody()
     directory = Path(tempfile.mkdtemp(prefix="bench-import-"))
     try:
         city_file.write(directory, BUSINESSES)
         yield from _measures(names, directory, by)
     finally:
         shutil.rmtree(directory, ignore_errors=True)
+
+
+def somebody() -> User:
+    """Who brings the list in."""
+    user, _ = User.objects.get_or_create(
+        username="bench-import",
+        defaults={"role": Role.ADMINISTRATOR, "whole_city": True, "full_name": "Bench"},
+    )
+    return user
 
 
 def _measures(names: set[str], directory: Path, by: User) -> Iterator[Measured]:
@@ -103,7 +109,7 @@ def _empty() -> None:
 # --- Ours -------------------------------------------------------------------------------------------
 def load(path: Path, by: User) -> None:
     batch = stage(path, by)
-    batches.start_commit(batch, by=by, at=_now())
+    begin_commit(batch, by)
     _work()
     batch.refresh_from_db()
     written = batch.counts.get("outcome_created", 0)
@@ -112,15 +118,23 @@ def load(path: Path, by: User) -> None:
 
 
 def stage(path: Path, by: User) -> ImportBatch:
-    batch = _uploaded(path, by)
-    mapping = {int(place): column for place, column in batch.mapping.items()}
-    batches.start_staging(batch, mapping=mapping, policy="overwrite", by=by, at=_now())
+    batch = uploaded(path, by)
+    begin_staging(batch, by)
     _work()
     batch.refresh_from_db()
     return batch
 
 
-def _uploaded(path: Path, by: User) -> ImportBatch:
+def begin_staging(batch: ImportBatch, by: User) -> None:
+    mapping = {int(place): column for place, column in batch.mapping.items()}
+    batches.start_staging(batch, mapping=mapping, policy="overwrite", by=by, at=_now())
+
+
+def begin_commit(batch: ImportBatch, by: User) -> None:
+    batches.start_commit(batch, by=by, at=_now())
+
+
+def uploaded(path: Path, by: User) -> ImportBatch:
     content = [path.read_bytes()]
     batch = storage.create_batch("businesses", file_name=path.name, content=content, by=by, at=_now())
     storage.read_headers(batch)
@@ -180,10 +194,9 @@ def library_seconds(directory: Path) -> float:
 def _beside_a_worker(path: Path, by: User) -> tuple[float, float]:
     """Peak megabytes of a worker process with its child, and what other writers wait during its commit."""
     _empty()
-    batch = _uploaded(path, by)
-    mapping = {int(place): column for place, column in batch.mapping.items()}
+    batch = uploaded(path, by)
     owner = actions.save_owner(owner=Owner(name="Bench"), by=by, at=_now())
-    batches.start_staging(batch, mapping=mapping, policy="overwrite", by=by, at=_now())
+    begin_staging(batch, by)
     staging, _ = _watch(lambda: None)
     batch.refresh_from_db()
 
@@ -193,7 +206,7 @@ def _beside_a_worker(path: Path, by: User) -> tuple[float, float]:
 
     alone = [_paused(write) for _ in range(WRITES)]
     beside_load = _beside_another_process(write)
-    batches.start_commit(batch, by=by, at=_now())
+    begin_commit(batch, by)
     waits: list[float] = []
     committing, _ = _watch(lambda: waits.append(write()))
     told = {"alone": alone, "beside a busy process": beside_load, "beside the commit": waits}

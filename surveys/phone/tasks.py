@@ -18,6 +18,7 @@ from surveys.models import (
     QuestionnaireVersion,
     Response,
     ResponseState,
+    Review,
     Visit,
     Wave,
 )
@@ -148,9 +149,10 @@ def _task(
 
 
 def _returned(response: Response) -> dict[str, Any]:
+    review = Review.objects.latest_return(response)
     return {
-        "note": "",
-        "reasons": {},
+        "note": review.note if review else "",
+        "reasons": review.reason_by_code if review else {},
         "answers": values_of(response),
         "instance_id": str(response.submission_id),
     }
