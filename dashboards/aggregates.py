@@ -127,7 +127,7 @@ def answer_groups(wave: Wave, *, user: User, filters: Filters) -> Iterable[Group
 def sector_groups(wave: Wave, *, user: User, filters: Filters) -> Iterable[Group]:
     """(sector id, "business", count) over what the table of sectors of this wave counts."""
     if wave.sector_basis == SectorBasis.SAMPLE_LIST:
-        listed = SampleEntry.objects.for_user(user).filter(wave_id=wave.pk)
+        listed = SampleEntry.objects.for_user(user).targets(wave)
         counts = _grouped(_narrowed(listed, filters, wave))
     else:
         counts = _grouped(_narrowed(Business.objects.for_user(user).registered(), filters, wave))

@@ -6,11 +6,12 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.conf import settings
 
 from core.forms import NOT_A_CHOICE, REQUIRED, WholeNumberField
 from core.models import Region, User
 from registry.models import Sector
-from registry.size_class import SCALE_LABELS, Scale
+from registry.size_class import RULE_SETS, SCALE_LABELS, Scale
 from surveys.actions import DrawDesign
 from surveys.frames import FrameFilter
 from surveys.models import DrawMethod, StrataBy
@@ -54,6 +55,7 @@ class FrameForm(forms.Form):
             field = self.fields[name]
             assert isinstance(field, forms.MultipleChoiceField)
             field.choices = choices
+        self.fields["scales"].help_text = f"Menurut {RULE_SETS[settings.HEADLINE_RULE_SET].legal_basis}"
 
     def wanted(self) -> FrameFilter:
         data = self.cleaned_data

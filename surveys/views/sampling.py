@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -70,16 +71,14 @@ def frame_take(request: SignedInRequest, code: str) -> HttpResponse:
 def sample_size(request: SignedInRequest, code: str) -> HttpResponse:
     """The calculator: a form by GET, so that a result can be linked to, and nothing is stored."""
     wave = get_object_or_404(Wave, code=code)
-    asked = request.GET if set(request.GET) & set(PlanForm.base_fields) else PlanForm.defaults()
-    form = PlanForm(asked)
-    context = {
-        "wave": wave,
-        "form": form,
-        "result": calculation(Frame.objects.newest_of(wave), form.plan(), request.user)
-        if form.is_valid()
-        else None,
-        "may_draw": request.user.can(Permission.MANAGE_WAVES) and not why_not_drawable(wave),
-    }
+    form = PlanForm(request.GET if set(request.GET) & set(PlanForm.base_fields) else PlanForm.defaults())
+    result, values = None, ""
+    if form.is_valid():
+        result = calculation(Frame.objects.newest_of(wave), form.plan(), request.user)
+        typed = {name: str(form[name].value()) for name in form.fields}
+        values = urlencode(typed | {"size": str(result.cochran.to_draw)})
+    may_draw = request.user.can(Permission.MANAGE_WAVES) and not why_not_drawable(wave)
+    context = {"wave": wave, "form": form, "result": result, "values": values, "may_draw": may_draw}
     return render(request, "surveys/sampling/sample_size.html", context)
 
 

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from core.models import AuditEvent, User
+from dashboards.aggregates import Filters, sector_groups
 from registry.models import Business
 from surveys.actions import activate_reserve
 from surveys.models import Draw, Frame, SampleEntry, Wave
@@ -70,7 +71,7 @@ class TestFromAnEmptyWaveToADraw:
         page = words(answer)
         assert "Sampel berisi 12 UMKM sudah ditarik." in page
         assert "Berstrata menurut kecamatan, acak di dalam strata" in page
-        assert f"{people.a.district.name} 60 9 3 6,67 7" in page  # 7 of 9 answer when 80 % do
+        assert f"{people.a.district.name} ± 30,5 poin 60 9 3 6,67 7" in page  # 7 of 9 answer when 80 % do
         draw = Draw.objects.get()
         assert (draw.seed, draw.minimum, draw.reserve_percent) == (2026, 0, 25)
         assert str(draw.plan.design_effect) == "6/5"
@@ -282,3 +283,17 @@ def test_a_larger_register_asks_no_more_of_the_database(client, people, wave, ci
     Draw.objects.all().delete()
     assert cost(120) == few
     assert few <= 20
+
+
+def test_reserves_that_wait_stand_in_no_table_of_the_dashboard(client, people, wave, city):
+    Wave.objects.filter(pk=wave.pk).update(sector_basis="sample_list")
+    wave.refresh_from_db()
+    draw = drawn(wave, people.administrator)
+
+    def listed() -> int:
+        groups = sector_groups(wave, user=people.official, filters=Filters())
+        return sum(count for _, _, count in groups)
+
+    assert listed() == 12
+    activate_reserve(entry=draw.entries.first(), by=people.supervisor_a, at=NOW)
+    assert listed() == 13
