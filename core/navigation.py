@@ -72,6 +72,13 @@ ENTRIES = (
         Permission.VIEW_RESPONSES,
         "Siapa mengerjakan apa, dan siapa tertinggal",
     ),
+    Entry(
+        "Pemeriksaan",
+        "surveys:review-queue",
+        Permission.REVIEW_RESPONSES,
+        "Wawancara yang menunggu diperiksa dan diterima",
+        Permission.ACCEPT_RESPONSES,
+    ),
     Entry("Jejak audit", "core:audit-list", Permission.VIEW_AUDIT, "Siapa melakukan apa, dan kapan"),
     Entry(
         "Pengelolaan data", "admin:index", Permission.USE_ADMIN, "Formulir dan daftar untuk petugas kantor"

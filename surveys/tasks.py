@@ -12,6 +12,9 @@ from core.permissions import Permission
 from core.tasks import Task
 from surveys.models import Wave
 from surveys.progress import WaveProgress, progress_of
+from surveys.review_queue import returned_to, waiting_for
+
+NOTHING_TO_REVIEW = "Tidak ada wawancara yang menunggu pemeriksaan"
 
 
 def survey_tasks(user: User, day: date) -> list[Task]:
@@ -30,3 +33,16 @@ def _task(progress: WaveProgress) -> Task:
         return Task(f"{progress.wave.title}: belum ada UMKM di wilayah kerja Anda", url, waits=False)
     done = f"{format_integer(progress.done)} dari {format_integer(progress.total)} selesai"
     return Task(f"{progress.wave.title}: {done}", url, waits=progress.done < progress.total)
+
+
+def review_tasks(user: User, day: date) -> list[Task]:
+    """What came back to the user, and what waits for their decision."""
+    tasks = []
+    if user.can(Permission.ENTER_RESPONSES) and (count := returned_to(user).count()):
+        text = f"{format_integer(count)} wawancara Anda dikembalikan untuk diperbaiki"
+        tasks.append(Task(text, reverse("surveys:returned-list")))
+    if user.can(Permission.REVIEW_RESPONSES) or user.can(Permission.ACCEPT_RESPONSES):
+        count = waiting_for(user)
+        text = f"{format_integer(count)} wawancara menunggu pemeriksaan" if count else NOTHING_TO_REVIEW
+        tasks.append(Task(text, reverse("surveys:review-queue"), waits=bool(count)))
+    return tasks

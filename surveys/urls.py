@@ -12,6 +12,7 @@ urlpatterns = [
     path("gelombang/<slug:code>/umkm/<uuid:public_id>/", interviews.response_create, name="response-create"),
     path("gelombang/<slug:code>/sampel/", include("surveys.sampling_urls")),
     path("umkm/<uuid:public_id>/", interviews.business_responses, name="business-responses"),
+    path("", include("surveys.review_urls")),
     path("wawancara/<uuid:public_id>/", interviews.response_detail, name="response-detail"),
     path("wawancara/<uuid:public_id>/perbaiki/", interviews.response_change, name="response-change"),
     path("wawancara/<uuid:public_id>/foto/<uuid:photo_id>/", photos.response_photo, name="response-photo"),

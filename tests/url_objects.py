@@ -125,6 +125,12 @@ def _photo(place: Place) -> Arguments:
     return {"public_id": photo.submission.response.public_id, "photo_id": photo.public_id}
 
 
+def _waiting_response(place: Place) -> Arguments:
+    response = ResponseFactory(business__ward=place.ward, state="sent")
+    response.flags.create(code="at_night", detail="malam hari (pukul 22.05)")
+    return {"public_id": response.public_id}
+
+
 def _population_figure(place: Place) -> Arguments:
     figure = {"area": place.district.parent, "year": 2018, "group": "UMKM", "count": 33_391, "source": "BPS"}
     return {"object_id": PopulationFigure.objects.get_or_create(**figure)[0].pk}
@@ -226,6 +232,7 @@ URL_OBJECTS: dict[str, UrlObject] = {
     ),
     "surveys:response-create": local(_business_of_a_wave),
     "surveys:response-change": local(_response),
+    "surveys:review-detail": local(_waiting_response),
     "surveys:response-detail": local(_response),
     "surveys:frame-take": citywide(lambda place: {"code": WaveFactory().code}),
     "surveys:sample-*": citywide(_drawn_wave),

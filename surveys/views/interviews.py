@@ -29,10 +29,12 @@ from surveys.actions import (
     why_not_changeable,
     why_not_interviewable,
 )
+from surveys.actions.reviewing import verdicts_open_to
 from surveys.answers import Circumstances
 from surveys.forms import InterviewForm, RowFilterForm
 from surveys.models import Outcome, Response, SubmissionPhoto, Wave
 from surveys.progress import answer_rows, businesses_of, interview_rows, progress_of
+from surveys.review_queue import returned_note
 from surveys.wave_tabs import wave_tabs
 
 ROWS_PER_PAGE = 50
@@ -171,6 +173,8 @@ def response_detail(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "rows": answer_rows(response),
         "photos": photos,
         "may_change": may_change,
+        "returned": returned_note(response),
+        "may_review": bool(verdicts_open_to(response, request.user)),
     }
     return render(request, "surveys/response_detail.html", context)
 
@@ -194,8 +198,15 @@ def response_change(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     )
     if form.is_valid():
         return _correct(request, response, form)
+    return _correction_page(request, response, form)
+
+
+def _correction_page(
+    request: SignedInRequest, response: Response, form: InterviewForm, *, status: int = 200
+) -> HttpResponse:
     context = {"wave": response.wave, "business": response.business, "form": form, "response": response}
-    return render(request, "surveys/interview_form.html", context)
+    context["returned"] = returned_note(response)
+    return render(request, "surveys/interview_form.html", context, status=status)
 
 
 def _correct(request: SignedInRequest, response: Response, form: InterviewForm) -> HttpResponse:
@@ -210,8 +221,7 @@ def _correct(request: SignedInRequest, response: Response, form: InterviewForm) 
         )
     except InterviewRefused as refusal:
         form.add_error(None, str(refusal))
-        context = {"wave": response.wave, "business": response.business, "form": form, "response": response}
-        return render(request, "surveys/interview_form.html", context, status=409)
+        return _correction_page(request, response, form, status=409)
     messages.success(request, "Perbaikan wawancara tersimpan.")
     return redirect("surveys:response-detail", public_id=response.public_id)
 

@@ -97,6 +97,7 @@ NOT_PAGES = {
     "field:photo-update": "JSON for telephones",
     "surveys:progress-export": "a file, by POST",
     "surveys:progress-newest": "leads to the progress of a wave",
+    "surveys:review-accept-many": "only takes POST",
     "dashboards:breakdown-chart": "JSON for the charts",
     "dashboards:breakdown-csv": "a file, by POST",
     "admin:login": "leads to the one login page",
@@ -333,6 +334,16 @@ FIELDWORK = [
         shows="Hanya pewawancaranya",
     ),
 ]
+QUEUE, REVIEW = "surveys:review-queue", "surveys:review-detail"
+REVIEWS = [
+    visit("supervisor_b", QUEUE, shows="Tidak ada wawancara"),
+    visit(OFFICIAL, QUEUE, query="?state=accepted", shows="Warung Sumber Rejeki"),
+    visit(SUPERVISOR, QUEUE, query="?district=99", shows="di luar wilayah"),
+    visit(SUPERVISOR, REVIEW, shows="malam hari"),
+    visit(SUPERVISOR, REVIEW, act=pressed("Kembalikan"), shows="Catatan belum diisi"),
+    visit(OFFICIAL, REVIEW, act=pressed("Terima"), shows="sekarang dihitung"),
+    visit(FIELD, "surveys:returned-list", shows="Tidak ada wawancara yang dikembalikan"),
+]
 STUDY = "?wave=probolinggo-2022"
 DASHBOARD = [
     visit(OFFICIAL, "dashboards:overview", query=STUDY, shows="Tabel 4"),
@@ -406,6 +417,7 @@ VISITS: list[Visit] = [
     *FIELDWORK,
     *SAMPLING,
     *PHONES,
+    *REVIEWS,
     *DASHBOARD,
     *DESK,
     *ERRORS,
