@@ -29,7 +29,7 @@ from surveys.actions.reviewing import (
     why_not_reviewable,
 )
 from surveys.forms.reviewing import ReviewFilterForm, VerdictForm
-from surveys.models import Response, ResponseState
+from surveys.models import Response, ResponseState, SubmissionPhoto
 from surveys.progress import answer_rows
 from surveys.review_queue import NEWEST_FIRST, for_queue, history, next_in_queue, returned_to, tabs
 from surveys.review_steps import Verdict
@@ -100,6 +100,7 @@ def review_detail(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "rows": rows,
         "form": form,
         "flags": response.flags.all(),
+        "photos": SubmissionPhoto.objects.filter(submission__response=response).defer("secret"),
         "reviews": history(response),
         "verdicts": verdicts_open_to(response, request.user),
         "why_not": why_not_reviewable(response, request.user),

@@ -67,7 +67,7 @@ def test_the_counter_registers_and_finds_its_drafts(people):
 def test_who_only_reads_has_no_tasks(people):
     submit(people.a, people.registrar_a)
 
-    text = words(home(people.official))
+    text = words(home(people.trainer))
 
     assert "Pekerjaan Anda" not in text
     assert "Wilayah kerja: seluruh kota." in text

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 HOME = reverse("core:home")
 # Session and user, kecamatan as reach and as names, the waves, businesses and interviews of all of them.
-ENUMERATOR_QUERIES = 7
+ENUMERATOR_QUERIES = 8
 
 
 @pytest.fixture(autouse=True)
