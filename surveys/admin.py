@@ -5,16 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 
 from core.admin.scoped import ScopedAdmin
 from core.forms import CleanCharField, CleanTextField, IndonesianDateField, WholeNumberField
 from core.permissions import Permission
-from surveys.actions import save_record
-from surveys.models import PopulationFigure, PublishedStatement, Response, Wave
+from surveys.actions import QuestionnaireRefused, save_question, save_record
+from surveys.forms.questions import LocalQuestionForm
+from surveys.models import LocalQuestion, PopulationFigure, PublishedStatement, Response, Wave
 from surveys.questionnaire import CONSENT
 
 EARLIEST_YEAR = 1945
@@ -110,6 +113,49 @@ class WaveAdmin(AuditedAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> Any:
         """The code stands in addresses and files, so it stays; an added wave is never a reconstruction."""
         return () if obj is None else ("code", "is_reconstruction")
+
+
+@admin.register(LocalQuestion)
+class LocalQuestionAdmin(ScopedAdmin):
+    """Drafts of a wave; they are put in order, taken away and published on the page of its questionnaire."""
+
+    form = LocalQuestionForm
+    view_permission = Permission.MANAGE_WAVES
+    add_permission = Permission.MANAGE_WAVES
+    change_permission = Permission.MANAGE_WAVES
+    refusals = (*ScopedAdmin.refusals, QuestionnaireRefused)
+    list_display = ("label", "wave", "position", "kind", "code", "required")
+    list_select_related = ("wave",)
+    list_filter = ("wave", "kind")
+    search_fields = ("label", "prompt", "code")
+    fieldsets = (
+        (None, {"fields": ("wave", "prompt", "label", "code", "help_text", "kind", "choice_lines")}),
+        ("Aturan pengisian", {"fields": ("required", "minimum", "maximum", "shown_when")}),
+    )
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        is_fixed = isinstance(obj, LocalQuestion) and obj.wave.is_reconstruction
+        return not is_fixed and super().has_change_permission(request, obj)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> Any:
+        return () if obj is None else ("wave",)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        save_question(question=obj, by=self.by(request), at=timezone.now())
+
+    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> HttpResponse:
+        return self._saved(request, obj)
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        return self._saved(request, obj)
+
+    def _saved(self, request: HttpRequest, question: LocalQuestion) -> HttpResponse:
+        messages.success(request, f"Pertanyaan “{question.label}” tersimpan dalam rancangan.")
+        if "_addanother" in request.POST:
+            return redirect(f"{reverse('admin:surveys_localquestion_add')}?wave={question.wave_id}")
+        if "_continue" in request.POST:
+            return redirect("admin:surveys_localquestion_change", question.pk)
+        return redirect("surveys:questionnaire", code=question.wave.code)
 
 
 @admin.register(PopulationFigure)

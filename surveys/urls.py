@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from surveys.views import backups, devices, held, interviews, lists, photos
+from surveys.views import backups, devices, held, interviews, lists, photos, questionnaires
 
 app_name = "surveys"
 urlpatterns = [
@@ -11,6 +11,17 @@ urlpatterns = [
     path("gelombang/<slug:code>/isian/", lists.import_template, name="import-template"),
     path("gelombang/<slug:code>/umkm/<uuid:public_id>/", interviews.response_create, name="response-create"),
     path("gelombang/<slug:code>/sampel/", include("surveys.sampling_urls")),
+    path("gelombang/<slug:code>/kuesioner/", questionnaires.questionnaire, name="questionnaire"),
+    path("gelombang/<slug:code>/kuesioner/terbitkan/", questionnaires.publish, name="questionnaire-publish"),
+    path(
+        "gelombang/<slug:code>/kuesioner/versi/<int:number>/",
+        questionnaires.version,
+        name="questionnaire-version",
+    ),
+    path("gelombang/<slug:code>/buku-kode/", questionnaires.codebook_page, name="codebook"),
+    path("gelombang/<slug:code>/buku-kode.csv", questionnaires.codebook_file, name="codebook-file"),
+    path("pertanyaan/<int:pk>/pindah/", questionnaires.question_move, name="question-move"),
+    path("pertanyaan/<int:pk>/hapus/", questionnaires.question_delete, name="question-delete"),
     path("umkm/<uuid:public_id>/", interviews.business_responses, name="business-responses"),
     path("", include("surveys.review_urls")),
     path("wawancara/<uuid:public_id>/", interviews.response_detail, name="response-detail"),

@@ -1,4 +1,4 @@
-"""What every test gets: fast password hashes, its own keys, an audit trail that a flush may empty."""
+"""What every test gets: fast password hashes, its own keys, append-only tables that a flush may empty."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.db import connections
 from django.test import TransactionTestCase
 
 from core import audit_triggers, keys, office_key
+from surveys import version_triggers
 from tests.people import People, make_people
 
 
@@ -41,17 +42,19 @@ def _own_media(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _flush_may_empty_the_audit_trail() -> Iterator[None]:
+def _flush_may_empty_what_is_append_only() -> Iterator[None]:
     """Tests with real transactions end in a flush, which the append-only triggers would refuse."""
     teardown = TransactionTestCase._fixture_teardown
 
     def without_triggers(self: TransactionTestCase) -> None:
         connection = connections["default"]
-        audit_triggers.remove(connection)
+        for triggers in (audit_triggers, version_triggers):
+            triggers.remove(connection)
         try:
             teardown(self)
         finally:
-            audit_triggers.install(connection)
+            for triggers in (audit_triggers, version_triggers):
+                triggers.install(connection)
 
     TransactionTestCase._fixture_teardown = without_triggers  # type: ignore[method-assign]
     yield

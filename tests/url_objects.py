@@ -27,7 +27,7 @@ from core.permissions import Permission
 from core.roles import Role
 from registry.actions import merge_businesses
 from registry.models import BulkEdit, SavedFilter
-from surveys.models import PopulationFigure, PublishedStatement
+from surveys.models import LocalQuestion, PopulationFigure, PublishedStatement
 from tests.factories import (
     ChangeProposalFactory,
     OwnerFactory,
@@ -129,6 +129,11 @@ def _waiting_response(place: Place) -> Arguments:
     response = ResponseFactory(business__ward=place.ward, state="sent")
     response.flags.create(code="at_night", detail="malam hari (pukul 22.05)")
     return {"public_id": response.public_id}
+
+
+def _local_question(place: Place) -> LocalQuestion:
+    question = {"code": "pekerja", "kind": "number", "label": "Pekerja", "prompt": "Berapa pekerja?"}
+    return LocalQuestion.objects.create(wave=WaveFactory(), **question)
 
 
 def _population_figure(place: Place) -> Arguments:

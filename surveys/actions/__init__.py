@@ -30,10 +30,13 @@ from surveys.actions.interviews import (
 from surveys.actions.photos import DifferentPhoto, PhotoRefused, store_photo
 from surveys.actions.questionnaires import (
     NotPublished,
+    QuestionnaireRefused,
     current_questionnaire,
     drafted,
     publish_questionnaire,
+    published,
 )
+from surveys.actions.questions import delete_question, move_question, save_question
 from surveys.actions.restoring import BackupRefused, Restored, restore_backup
 from surveys.actions.sample_lists import export_sample
 from surveys.actions.sampling import (
@@ -68,6 +71,7 @@ __all__ = [
     "NotPublished",
     "NotReplaceable",
     "PhotoRefused",
+    "QuestionnaireRefused",
     "ReferenceMissing",
     "Restored",
     "SampleRefused",
@@ -77,6 +81,7 @@ __all__ = [
     "change_response",
     "choices_of",
     "current_questionnaire",
+    "delete_question",
     "device_of",
     "discard_held",
     "drafted",
@@ -87,14 +92,17 @@ __all__ = [
     "ingest",
     "load_demo_wave",
     "load_study",
+    "move_question",
     "note_report",
     "note_seen",
     "publish_questionnaire",
+    "published",
     "record_response",
     "record_visit",
     "restore_backup",
     "retry_held",
     "revoke_device",
+    "save_question",
     "save_record",
     "skew_of",
     "store_photo",

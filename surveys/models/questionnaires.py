@@ -15,7 +15,7 @@ from surveys.questionnaire import KIND_LABELS, Definition
 
 KIND_CHOICES = [(kind.value, label) for kind, label in KIND_LABELS.items()]
 CODE_RULE = RegexValidator(
-    r"[a-z][a-z0-9_]{1,23}\Z", "Pakai 2 sampai 24 huruf kecil, angka, atau garis bawah, diawali huruf."
+    r"\A[a-z][a-z0-9_]{1,23}\Z", "Pakai 2 sampai 24 huruf kecil, angka, atau garis bawah, diawali huruf."
 )
 
 

@@ -7,7 +7,7 @@ as something else, so that an old answer can't be read as a new one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from surveys.questionnaire.core import questionnaire
@@ -171,7 +171,7 @@ def choice_lines(text: str) -> tuple[tuple[str, str], ...]:
     choices = []
     for code, label in typed:
         if not code:
-            code = _made_code(label, taken)
+            code = NONE if label.casefold() == "tidak ada" else made_code(label, taken)
             taken.add(code)
         choices.append((code, label))
     return tuple(choices)
@@ -188,10 +188,9 @@ def _typed_choice(line: str) -> tuple[str, str]:
     return "", line
 
 
-def _made_code(label: str, taken: set[str]) -> str:
-    if label.casefold() == "tidak ada":
-        return NONE
-    plain = re.sub(r"[^a-z0-9]+", "_", label.casefold()).strip("_")[:24].strip("_") or "pilihan"
+def made_code(label: str, taken: Collection[str], *, longest: int = 24) -> str:
+    """A code like the label and unlike those taken; a number is added beyond `longest`."""
+    plain = re.sub(r"[^a-z0-9]+", "_", label.casefold()).strip("_")[:longest].strip("_") or "pilihan"
     code, number = plain, 2
     while code in taken:
         code, number = f"{plain}_{number}", number + 1

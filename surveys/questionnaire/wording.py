@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 
 from core.formats import format_date, format_integer, format_rupiah
@@ -43,6 +45,31 @@ def condition_text(definition: Definition, shown_if: ShownIf) -> str:
         return f"{shown_if.question} dijawab {' atau '.join(shown_if.values)}"
     asked = definition[shown_if.question]
     return f"{asked.label} dijawab {' atau '.join(label_of(asked, code) for code in shown_if.values)}"
+
+
+@dataclass(frozen=True)
+class Described:
+    """A question as a list of rules reads: "Satu pilihan", "wajib diisi", "ditanyakan bila …"."""
+
+    item: Item
+    rules: tuple[str, ...]
+
+
+def outline(definition: Definition) -> list[tuple[str, list[Described]]]:
+    """The parts by their titles, for pages on which a questionnaire is read, not filled."""
+    return [
+        (part.title, [Described(item, tuple(_rules(definition, item))) for item in part.items])
+        for part in definition.parts
+    ]
+
+
+def _rules(definition: Definition, item: Item) -> Iterator[str]:
+    yield KIND_LABELS[item.kind]
+    yield "wajib diisi" if item.required else "boleh kosong"
+    if limits := range_text(item):
+        yield limits
+    if item.shown_if:
+        yield f"ditanyakan bila {condition_text(definition, item.shown_if)}"
 
 
 def range_text(item: Item) -> str:

@@ -29,6 +29,7 @@ from tests.browser.every_page import (
     wrong_alike,
 )
 from tests.browser.phone_pages import PHONES
+from tests.browser.questionnaire_pages import QUESTIONNAIRE
 from tests.browser.sampling_pages import SAMPLING
 
 ROLES = ("administrator", "registrar_a", "verifier_a", "enumerator_a", "supervisor_a", "official", "trainer")
@@ -44,6 +45,9 @@ NOT_PAGES = {
     "core:audit-export": "a file, by POST",
     "core:healthz": "JSON for machines",
     "core:job-status": "JSON, or a part of the page that waits for a job",
+    "surveys:codebook-file": "a file",
+    "surveys:question-move": "only takes POST",
+    "surveys:question-delete": "only takes POST",
     "core:import-reading": "only takes POST",
     "core:import-staging": "only takes POST",
     "core:import-policy": "only takes POST",
@@ -418,6 +422,7 @@ VISITS: list[Visit] = [
     *SAMPLING,
     *PHONES,
     *REVIEWS,
+    *QUESTIONNAIRE,
     *DASHBOARD,
     *DESK,
     *ERRORS,

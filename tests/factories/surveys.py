@@ -5,6 +5,7 @@ from factory.django import DjangoModelFactory
 
 from surveys.actions import current_questionnaire, publish_questionnaire
 from surveys.models import Response, Wave
+from surveys.questionnaire import study_questionnaire
 from tests.factories.registry import BusinessFactory
 
 AT = datetime(2026, 3, 3, 3, 0, tzinfo=UTC)
@@ -28,7 +29,8 @@ class WaveFactory(DjangoModelFactory):
     def published(wave, create, extracted, **kwargs):
         """A wave can begin: its core questions are published."""
         if create and extracted is not False:
-            publish_questionnaire(wave=wave, by=None, at=AT)
+            definition = study_questionnaire() if wave.is_reconstruction else None
+            publish_questionnaire(wave=wave, by=None, at=AT, definition=definition)
 
 
 class ResponseFactory(DjangoModelFactory):
