@@ -69,6 +69,7 @@ class WaveReport:
     is_whole_city: bool  # the reader may see every row, also those without a place
     interviewed: int
     sector_basis_count: int
+    waiting: int  # interviews that are not accepted yet, and so stand in none of the tables
     without_district: int  # responses a chosen kecamatan leaves out because their place is unknown
     breakdowns: tuple[Breakdown, ...]
 
@@ -89,6 +90,11 @@ class WaveReport:
         return self.wave.is_reconstruction and not self.is_whole_city
 
     @property
+    def is_reviewed(self) -> bool:
+        """Whether its interviews are accepted one by one: those of a reconstructed wave never were."""
+        return not self.wave.is_reconstruction
+
+    @property
     def is_empty(self) -> bool:
         return not self.interviewed and not self.sector_basis_count
 
@@ -99,7 +105,7 @@ def rule_set_of(wave: Wave) -> str:
 
 
 def wave_report(wave: Wave, *, user: User, filters: Filters) -> WaveReport:
-    """The four tables of what `user` may see of `wave`: three queries, four with a kecamatan chosen."""
+    """The four tables of what `user` may see of `wave`: four queries, five with a kecamatan chosen."""
     answers = fold(answer_groups(wave, user=user, filters=filters), len(QUESTIONS))
     (businesses,) = fold(sector_groups(wave, user=user, filters=filters), 1)
     sectors = sector_rows({*businesses, *answers[0]})
@@ -113,6 +119,7 @@ def wave_report(wave: Wave, *, user: User, filters: Filters) -> WaveReport:
         is_whole_city=user.district_ids() is None,
         interviewed=tables[1].total.total,
         sector_basis_count=tables[0].total.total,
+        waiting=_waiting(wave, user=user, filters=filters),
         without_district=_without_district(wave, user=user, filters=filters),
         breakdowns=tables,
     )
@@ -168,6 +175,14 @@ def _narrowed(rows: QuerySet[M], filters: Filters, wave: Wave) -> QuerySet[M]:
 
 def _grouped(rows: QuerySet[M], *answers: str) -> Iterable[tuple[Any, ...]]:
     return rows.order_by().values_list(SECTOR_KEY, *answers).annotate(n=Count("*"))
+
+
+def _waiting(wave: Wave, *, user: User, filters: Filters) -> int:
+    """Over the covering index too; of a reconstructed wave nothing ever waits."""
+    if wave.is_reconstruction:
+        return 0
+    waiting = Response.objects.for_user(user).awaiting().filter(wave_id=wave.pk)
+    return _narrowed(waiting, filters, wave).count()
 
 
 def _without_district(wave: Wave, *, user: User, filters: Filters) -> int:

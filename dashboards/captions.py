@@ -20,6 +20,7 @@ class Card:
     value: str
     base: str  # what the value is out of, or who says so
     origin: str  # table, n, wave and date
+    counts_interviews: bool = False  # what is not accepted yet is not in it
 
 
 @dataclass(frozen=True)
@@ -38,11 +39,13 @@ def cards(report: WaveReport, population: PopulationFigure | None) -> list[Card]
     shown = [_population_card(population)] if population else []
     target = report.wave.target_n
     aim = f"target {format_integer(target)}" if target else "tanpa target"
-    shown.append(Card("Diwawancarai", format_integer(report.interviewed), f"({aim})", f"UMKM · {wave}"))
+    interviewed = format_integer(report.interviewed)
+    shown.append(Card("Diwawancarai", interviewed, f"({aim})", f"UMKM · {wave}", counts_interviews=True))
     for table in report.breakdowns[1:]:
         share = table.share(table.spec.headline)
         origin = f"Tabel {table.spec.number} · n = {format_integer(share.base)} · {wave}"
-        shown.append(Card(table.spec.headline_label, *_value_and_base(share, table.spec.unit), origin))
+        value, base = _value_and_base(share, table.spec.unit)
+        shown.append(Card(table.spec.headline_label, value, base, origin, counts_interviews=True))
     return [*shown, *_largest_sector(report["sector"], wave)]
 
 
@@ -166,6 +169,7 @@ def method_lines(report: WaveReport, population: PopulationFigure | None) -> lis
     lines = [
         ("Rancangan", wave.get_design_display()),
         ("Diwawancarai", f"{format_integer(report.interviewed)} UMKM"),
+        ("Menunggu pemeriksaan", waiting_text(report)),
         ("Target", f"{format_integer(target)} UMKM" if target else "–"),
         ("Fraksi sampel", _sampling_fraction(report, population)),
         ("Masa pendataan", period(wave)),
@@ -174,6 +178,11 @@ def method_lines(report: WaveReport, population: PopulationFigure | None) -> lis
         ("Catatan", wave.note),
     ]
     return [MethodLine(label, text) for label, text in lines if text]
+
+
+def waiting_text(report: WaveReport) -> str:
+    """ "12 wawancara, belum dihitung"; nothing of a wave that is not reviewed."""
+    return f"{format_integer(report.waiting)} wawancara, belum dihitung" if report.is_reviewed else ""
 
 
 def _sampling_fraction(report: WaveReport, population: PopulationFigure | None) -> str:

@@ -46,6 +46,8 @@ def provenance(report: WaveReport, table: Breakdown) -> list[tuple[str, str]]:
         ("Sumber", wave.source),
         ("Dasar skala usaha", RULE_SET_LABELS[report.rule_set]),
     ]
+    if report.is_reviewed:
+        lines.append(("Menunggu pemeriksaan", f"{format_integer(report.waiting)} wawancara, belum dihitung"))
     lines += [("Filter", f"{name}: {value}") for name, value in active_filters(report)]
     if wave.note:
         lines.append(("Catatan", wave.note))

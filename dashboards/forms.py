@@ -18,8 +18,8 @@ from surveys.models import Response, Wave
 
 
 def readable_waves(user: User) -> list[Wave]:
-    """All waves, newest first; `has_rows` tells whether the user may see a response of it."""
-    visible = Response.objects.for_user(user).filter(wave_id=OuterRef("pk"))
+    """All waves, newest first; `has_rows` tells whether the user may see an accepted response of it."""
+    visible = Response.objects.for_user(user).counted().filter(wave_id=OuterRef("pk"))
     return list(Wave.objects.newest_first().annotate(has_rows=Exists(visible)))
 
 

@@ -1,6 +1,7 @@
 """Pages of numbers: permission, filters, aggregate, page."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from core.gates import SignedInRequest, requires
+from core.models import User
 from core.permissions import Permission
 from dashboards import captions, publication
 from dashboards.actions import download_table
@@ -37,7 +39,16 @@ def overview(request: SignedInRequest) -> HttpResponse:
     if form.is_valid():
         report = wave_report(form.shown_wave, user=request.user, filters=form.filters)
         context |= {"report": report, "query": form.query(), **_words(form, report)}
+        context["review_url"] = _review_url(request.user, form)
     return render(request, "dashboards/overview.html", context)
+
+
+def _review_url(user: User, form: FilterForm) -> str:
+    """Where those who may review find what is waiting; the queue knows neither sector nor scale."""
+    if not (user.can(Permission.REVIEW_RESPONSES) or user.can(Permission.ACCEPT_RESPONSES)):
+        return ""
+    chosen = {"wave": form.shown_wave.code, "district": form.cleaned_data["district"]}
+    return f"{reverse('surveys:review-queue')}?{urlencode({k: v for k, v in chosen.items() if v})}"
 
 
 def _words(form: FilterForm, report: WaveReport) -> dict[str, Any]:

@@ -46,7 +46,8 @@ def progress_of(waves: Iterable[Wave], user: User, day: date) -> list[WaveProgre
     open_businesses = Business.objects.for_user(user).real().exclude(CLOSED).count()
     interviewed = {
         row["wave"]: (row["done"], row["closed"])
-        for row in Response.objects.filter(business__in=Business.objects.for_user(user))
+        for row in Response.objects.interviews()
+        .filter(business__in=Business.objects.for_user(user))
         .order_by()
         .values("wave")
         .annotate(done=Count("pk"), closed=Count("pk", filter=Q(business__status=BusinessStatus.CLOSED)))
@@ -64,7 +65,7 @@ def businesses_of(wave: Wave, user: User, *, words: str = "", state: str = "") -
 
     `words` looks in name and kelurahan; `state` is "done", "open" or blank.
     """
-    is_done = Exists(Response.objects.filter(wave=wave, business=OuterRef("pk")))
+    is_done = Exists(Response.objects.interviews().filter(wave=wave, business=OuterRef("pk")))
     businesses = Business.objects.for_user(user)
     if wave.is_reconstruction:
         in_sample = Exists(SampleEntry.objects.filter(wave=wave, business=OuterRef("pk")))
@@ -80,7 +81,9 @@ def businesses_of(wave: Wave, user: User, *, words: str = "", state: str = "") -
 
 def interview_rows(wave: Wave, businesses: Iterable[Business]) -> list[InterviewRow]:
     listed = list(businesses)
-    responses = Response.objects.filter(wave=wave, business__in=listed).select_related("enumerator")
+    responses = (
+        Response.objects.interviews().filter(wave=wave, business__in=listed).select_related("enumerator")
+    )
     by_business = {response.business_id: response for response in responses}
     return [InterviewRow(business, by_business.get(business.pk)) for business in listed]
 

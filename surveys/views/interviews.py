@@ -80,7 +80,7 @@ def response_create(request: SignedInRequest, code: str, public_id: UUID) -> Htt
     business = get_object_or_404(visible, public_id=public_id)
     at = timezone.now()
     if request.method != "POST":
-        if existing := Response.objects.filter(wave=wave, business=business).first():
+        if existing := Response.objects.interviews().filter(wave=wave, business=business).first():
             return _refused(request, wave, business, AlreadyInterviewed(existing), status=200)
         if reason := why_not_interviewable(wave, business, at):
             return _refused(request, wave, business, InterviewRefused(reason), status=200)

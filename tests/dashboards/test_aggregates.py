@@ -175,5 +175,5 @@ def test_three_rows_and_three_hundred_cost_the_same_queries(official, rows, djan
     for number in range(rows):
         sector = SectorFactory(code="GIS"[number % 3], study_row=None, study_label="")
         ResponseFactory(wave=wave, business=BusinessFactory(ward=ward, owner=None, sector=sector))
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         report_of(wave, official)

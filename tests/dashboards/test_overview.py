@@ -230,7 +230,7 @@ def test_the_page_costs_the_same_few_queries(open_page, django_assert_num_querie
         )
     open_page()  # the first request of a session writes when it was last seen
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         open_page(wave=wave.code)
 
     assert Response.objects.count() == rows

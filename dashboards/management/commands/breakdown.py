@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from core.models import User
 from dashboards.aggregates import CODES, Filters, wave_report
+from dashboards.captions import waiting_text
 from dashboards.exports import aligned_text, long_csv
 from surveys.models import Wave
 
@@ -29,3 +30,5 @@ class Command(BaseCommand):
         # Whoever may run commands on the server reads the whole database: no person's area applies.
         report = wave_report(wave, user=User(whole_city=True), filters=Filters())
         self.stdout.write(FORMATS[options["format"]](report[options["table"]]), ending="")
+        if report.is_reviewed and options["format"] == "table":
+            self.stdout.write(f"Menunggu pemeriksaan: {waiting_text(report)}")
