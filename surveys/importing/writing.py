@@ -16,6 +16,7 @@ from core.formats import JAKARTA, format_date
 from core.importing.importers import ERROR, Lost, Problem, Written
 from core.models import ImportBatch, ImportRow, RowOutcome, User, Verb
 from registry.models import Business, BusinessStatus
+from surveys.actions.flagging import ask_to_flag
 from surveys.actions.interviews import choice_changes, new_response
 from surveys.answers import Answers
 from surveys.importing.businesses import NOT_HERE
@@ -88,6 +89,8 @@ def _write(rows: Sequence[_New], *, batch: ImportBatch, wave: Wave, by: User, at
         for one, response in zip(good, responses, strict=True)
     ]
     record_rows(Verb.INTERVIEWED, Response, events, by=by, at=at, batch=batch.public_id)
+    if responses:
+        ask_to_flag(wave=wave, by=by, at=at)  # one job for all chunks that wait for it
     return refused + [
         Written(one.row, RowOutcome.CREATED, target=response.pk, written=[["response", response.pk, 1, True]])
         for one, response in zip(good, responses, strict=True)
