@@ -57,7 +57,8 @@ ODS_OPENING = (
 )
 ODS_CLOSING = "</table:table></office:spreadsheet></office:body></office:document-content>"
 
-_COLUMNS = [*ascii_uppercase, *(first + second for first in ascii_uppercase for second in ascii_uppercase)]
+_PAIRS = [first + second for first in ascii_uppercase for second in ascii_uppercase]
+_COLUMNS = [*ascii_uppercase, *_PAIRS, *(first + pair for first in "ABCD" for pair in _PAIRS)]
 # What Excel would read as an escaped character: the underscore of `_x0041_` is escaped itself.
 _LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _TEXT_COLUMNS = f'<cols><col min="1" max="{len(_COLUMNS)}" width="18" style="1" customWidth="1"/></cols>'

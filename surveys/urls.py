@@ -7,7 +7,7 @@ urlpatterns = [
     path("", include("surveys.fieldwork_urls")),
     path("", interviews.wave_list, name="wave-list"),
     path("gelombang/<slug:code>/", interviews.wave_businesses, name="wave-businesses"),
-    path("gelombang/<slug:code>/unduh/", interviews.response_export, name="response-export"),
+    path("gelombang/<slug:code>/unduh/", lists.response_export, name="response-export"),
     path("gelombang/<slug:code>/isian/", lists.import_template, name="import-template"),
     path("gelombang/<slug:code>/umkm/<uuid:public_id>/", interviews.response_create, name="response-create"),
     path("gelombang/<slug:code>/sampel/", include("surveys.sampling_urls")),

@@ -7,7 +7,7 @@ from surveys.actions.devices import (
     revoke_device,
     why_silent,
 )
-from surveys.actions.exports import FORMATS, ExportedFile, export_responses
+from surveys.actions.exports import FORMATS, export_responses
 from surveys.actions.ingesting import (
     DifferentPayload,
     Held,
@@ -62,7 +62,6 @@ __all__ = [
     "DifferentPayload",
     "DifferentPhoto",
     "DrawDesign",
-    "ExportedFile",
     "Held",
     "Ingested",
     "InterviewRefused",

@@ -12,9 +12,9 @@ from django.utils import timezone
 
 from core.audit import record
 from core.models import User, Verb
+from registry.exports import ExportedFile
 from registry.size_class import SCALE_LABELS, Scale
 from registry.spreadsheets import SafeCSV
-from surveys.actions.exports import ExportedFile
 from surveys.models import Draw, SampleEntry
 
 HEADINGS = (
@@ -43,8 +43,9 @@ def export_sample(*, draw: Draw, by: User, at: datetime) -> ExportedFile:
     SafeCSV().write(out, [HEADINGS, *rows])
     changes: dict[str, list[Any]] = {"format": [None, "csv"], "rows": [None, len(rows)]}
     record(Verb.EXPORTED, by=by, at=at, subject=draw, changes=changes)
+    out.seek(0)
     name = f"sampel-{draw.wave.code}-{timezone.localdate(at):%Y%m%d}.csv"
-    return ExportedFile(name=name, content_type=SafeCSV.CONTENT_TYPE, content=out.getvalue(), rows=len(rows))
+    return ExportedFile(name=name, content_type=SafeCSV.CONTENT_TYPE, content=out, rows=len(rows))
 
 
 def _rows(draw: Draw, by: User) -> Iterator[list[Any]]:

@@ -65,6 +65,8 @@ class Wave(models.Model):
         "statements": ("pernyataan terbit", {}),
         "population": ("angka populasi", {}),
         "rows": ("baris", {}),
+        "keadaan": ("keadaan", {}),
+        "teks_bebas": ("teks bebas", {}),
         "assignments": ("penugasan", {}),
         "enumerator": ("enumerator", {}),
         "due_on": ("tenggat", {}),

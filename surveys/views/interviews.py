@@ -8,22 +8,20 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse, HttpResponseBadRequest
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from core.gates import SignedInRequest, requires
 from core.permissions import Permission
 from registry.models import Business, BusinessStatus
 from surveys.actions import (
-    FORMATS,
     AlreadyInterviewed,
     InterviewRefused,
     NotPublished,
     change_response,
     current_questionnaire,
-    export_responses,
     record_response,
     record_visit,
     why_not_changeable,
@@ -67,7 +65,6 @@ def wave_businesses(request: SignedInRequest, code: str) -> HttpResponse:
         "rows": interview_rows(wave, page.object_list),
         "may_interview": request.user.can(Permission.ENTER_RESPONSES),
         "may_export": request.user.can(Permission.EXPORT_RESPONSES),
-        "formats": FORMATS,
     }
     return render(request, "surveys/wave_businesses.html", context)
 
@@ -242,19 +239,6 @@ def business_responses(request: SignedInRequest, public_id: UUID) -> HttpRespons
         "waiting": waiting,
     }
     return render(request, "surveys/business_responses.html", context)
-
-
-@requires(Permission.EXPORT_RESPONSES)
-@require_POST
-def response_export(request: SignedInRequest, code: str) -> HttpResponse:
-    """A download leaves an event, so it is never a GET."""
-    wave = get_object_or_404(Wave, code=code)
-    file_format = request.POST.get("format", "")
-    if file_format not in FORMATS:
-        return HttpResponseBadRequest("Pilih format berkas: csv atau xlsx.")
-    file = export_responses(wave=wave, file_format=file_format, by=request.user, at=timezone.now())
-    headers = {"Content-Disposition": f'attachment; filename="{file.name}"'}
-    return HttpResponse(file.content, content_type=file.content_type, headers=headers)
 
 
 def _response_or_404(request: SignedInRequest, public_id: UUID) -> Response:

@@ -1,18 +1,23 @@
-"""The file to type a list of interviews into."""
+"""Interviews as files: the sheet to type them into, and the results of a wave."""
 
 from __future__ import annotations
 
 from io import BytesIO
 
-from django.http import FileResponse, Http404
-from django.shortcuts import get_object_or_404
-from django.views.decorators.http import require_safe
+from django.http import FileResponse, Http404, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
 
 from core.gates import SignedInRequest, requires
 from core.permissions import Permission
+from registry.actions import Incomplete
 from registry.spreadsheets import SafeXLSX
+from registry.views.downloads import file_response
+from surveys.actions import FORMATS, export_responses
+from surveys.forms import ResultsForm
 from surveys.importing import template
-from surveys.models import Wave
+from surveys.models import Response, Wave
 
 
 @requires(Permission.IMPORT_RESPONSES)
@@ -28,3 +33,28 @@ def import_template(request: SignedInRequest, code: str) -> FileResponse:
     out.seek(0)
     name = f"isian-wawancara-{wave.code}.xlsx"
     return FileResponse(out, as_attachment=True, filename=name, content_type=SafeXLSX.CONTENT_TYPE)
+
+
+@requires(Permission.EXPORT_RESPONSES)
+@require_http_methods(["GET", "HEAD", "POST"])
+def response_export(request: SignedInRequest, code: str) -> HttpResponseBase:
+    """What can be taken; by POST the file itself, as taking it leaves an event."""
+    wave = get_object_or_404(Wave, code=code)
+    form = ResultsForm(request.POST if request.method == "POST" else None, user=request.user)
+    if form.is_valid():
+        try:
+            file = export_responses(
+                wave=wave,
+                file_format=form.cleaned_data["format"],
+                wanted=form.wanted,
+                reason=form.cleaned_data.get("reason", ""),
+                by=request.user,
+                at=timezone.now(),
+            )
+            return file_response(file)
+        except Incomplete as error:
+            form.add_error(None, str(error))
+    seen = Response.objects.for_user(request.user).in_wave(wave)
+    context = {"wave": wave, "form": form, "formats": FORMATS}
+    context |= {"accepted": seen.counted().count(), "awaiting": seen.awaiting().count()}
+    return render(request, "surveys/results.html", context, status=400 if form.errors else 200)

@@ -149,7 +149,7 @@ def sample_export(request: SignedInRequest, code: str) -> HttpResponse:
     """A download leaves an event, so it is never a GET."""
     file = export_sample(draw=_current_draw_or_404(code), by=request.user, at=timezone.now())
     headers = {"Content-Disposition": f'attachment; filename="{file.name}"'}
-    return HttpResponse(file.content, content_type=file.content_type, headers=headers)
+    return HttpResponse(file.content.read(), content_type=file.content_type, headers=headers)
 
 
 @requires(Permission.VIEW_RESPONSES)

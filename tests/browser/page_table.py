@@ -86,7 +86,6 @@ NOT_PAGES = {
     "registry:proposal-batch-stop": "only takes POST",
     "registry:proposal-withdraw": "only takes POST",
     "surveys:import-template": "a file to be filled in",
-    "surveys:response-export": "a file, by POST",
     "surveys:sample-export": "a file, by POST",
     "field:manifest": "JSON for the browser",
     "field:service-worker": "a script",
@@ -276,7 +275,7 @@ ATTACHMENTS = [
     visit(COUNTER, REMOVE, act=send, shows="wajib diisi"),
     visit(FIELD, DETAIL, page_of(DETAIL, "business"), shows="Tampak depan"),
 ]
-FOUND = "registry:found-create"
+FOUND, RESULTS = "registry:found-create", "surveys:response-export"
 ASSIGN, ASSIGNED = "surveys:assignment-create", "surveys:assignment-list"
 PROGRESS = "surveys:wave-progress"
 FIELDWORK = [
@@ -298,7 +297,7 @@ FIELDWORK = [
         SUPERVISOR,
         "surveys:wave-businesses",
         page_of("surveys:wave-businesses", "wave"),
-        shows="Unduh jawaban",
+        shows="Unduh hasil",
     ),
     visit(SUPERVISOR, ASSIGN, in_the_field(ASSIGN), shows="Bagi tugas"),
     visit(SUPERVISOR, ASSIGN, in_the_field(ASSIGN), act=send, shows="wajib diisi"),
@@ -313,6 +312,7 @@ FIELDWORK = [
     ),
     visit(OFFICIAL, PROGRESS, in_the_field(PROGRESS), shows="belum ada wawancara: 0 dari"),
     visit(SUPERVISOR, PROGRESS, in_the_field(PROGRESS), query="?jeda", shows="Lanjutkan pembaruan"),
+    visit(SUPERVISOR, RESULTS, page_of(RESULTS, "wave"), shows="wawancara diterima"),
     visit(FIELD, "surveys:response-create", interview_of("draft"), shows="Kirim wawancara"),
     visit(FIELD, "surveys:response-create", interview_of("draft"), act=send, shows="Belum dapat dikirim"),
     visit(FIELD, "surveys:response-create", interview_of("business"), shows="Sudah diwawancarai"),

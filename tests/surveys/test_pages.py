@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import uuid
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from openpyxl import load_workbook
 
 from core.models import AuditEvent, User, Verb
 from surveys.models import Response, Wave
-from surveys.resources import RECONSTRUCTED
 from tests.dashboards.reading import words
 from tests.factories import BusinessFactory, ResponseFactory, WaveFactory
 from tests.surveys.interviews import NOW, form_data
@@ -150,73 +146,6 @@ class TestCorrecting:
         address = reverse("surveys:response-change", args=[response.public_id])
         assert "Hanya pewawancaranya" in client.get(address).content.decode()
         assert client.post(address, form_data(version="1")).status_code == 409
-
-
-class TestDownloading:
-    def download(self, client, user: User, wave: Wave, file_format: str) -> list[dict[str, str]]:
-        client.force_login(user)
-        answer = client.post(reverse("surveys:response-export", args=[wave.code]), {"format": file_format})
-        assert "attachment" in answer["Content-Disposition"]
-        if file_format == "csv":
-            return list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")), delimiter=";"))
-        header, *rows = load_workbook(io.BytesIO(answer.content)).active.iter_rows(values_only=True)
-        return [dict(zip(header, row, strict=True)) for row in rows]
-
-    @pytest.mark.parametrize("file_format", ["csv", "xlsx"])
-    def test_rows_of_the_own_area_with_codes_and_labels(self, client, people, wave, file_format):
-        response = interviewed(people, wave, name="Nama Rahasia")
-        response.choices.create(question="platforms", value="website")
-        response.choices.create(question="platforms", value="social_media")
-        ResponseFactory(wave=wave, business__ward=people.b.ward)
-        (row,) = self.download(client, people.supervisor_a, wave, file_format)
-        assert (row["kode_marketing_channel"], row["cara_pemasaran"]) == ("offline", "Offline")
-        assert (row["kode_platforms"], row["platform"]) == ("social_media;website", "Media sosial;Situs web")
-        assert row["masalah"] == "Tidak menjawab"
-        assert row["keterangan_data"] == "data survei"
-        assert row["id_umkm"] == str(response.business.public_id)
-        assert row["kecamatan"] == people.a.district.name
-        assert "Nama Rahasia" not in str(row)
-
-    @pytest.mark.parametrize("file_format", ["csv", "xlsx"])
-    def test_no_cell_is_a_formula(self, client, people, wave, file_format):
-        response = interviewed(people, wave)
-        type(response.ward).objects.filter(pk=response.ward_id).update(name="=1+1")
-        (row,) = self.download(client, people.official, wave, file_format)
-        assert row["kelurahan"] == "'=1+1"
-
-    @pytest.mark.parametrize("file_format", ["csv", "xlsx"])
-    def test_reconstructed_rows_say_so_in_every_row(self, client, people, file_format):
-        load_study()
-        rows = self.download(client, people.official, Wave.objects.get(), file_format)
-        assert len(rows) == 106
-        assert {row["keterangan_data"] for row in rows} == {RECONSTRUCTED}
-        assert {row["kecamatan"] for row in rows} == {"tidak diketahui"}
-        assert [row["cara_pemasaran"] for row in rows].count("Offline") == 55
-        assert [row["cara_pemasaran"] for row in rows].count("Tidak menjawab") == 6
-        assert {row["sumber_modal"] or "" for row in rows} == {""}  # never put as a question
-
-    def test_a_download_leaves_an_event(self, client, people, wave):
-        interviewed(people, wave)
-        self.download(client, people.official, wave, "csv")
-        event = AuditEvent.objects.get(verb=Verb.EXPORTED)
-        assert event.changes == {"format": [None, "csv"], "rows": [None, 1]}
-        assert event.actor_id == people.official.pk
-
-    def test_who_may_not_read_interviews_takes_none_away(self, client, people, wave):
-        for user in (people.trainer, people.enumerator_a):
-            client.force_login(user)
-            address = reverse("surveys:response-export", args=[wave.code])
-            assert client.post(address, {"format": "csv"}).status_code == 403
-
-    def test_reading_an_address_never_downloads(self, client, people, wave):
-        client.force_login(people.official)
-        assert client.get(reverse("surveys:response-export", args=[wave.code])).status_code == 405
-        assert not AuditEvent.objects.filter(verb=Verb.EXPORTED).exists()
-
-    def test_an_unknown_format_is_refused(self, client, people, wave):
-        client.force_login(people.official)
-        answer = client.post(reverse("surveys:response-export", args=[wave.code]), {"format": "exe"})
-        assert answer.status_code == 400
 
 
 class TestFourPeopleAtEachDoor:
