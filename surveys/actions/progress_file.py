@@ -11,10 +11,12 @@ from django.utils import timezone
 from core.audit import record
 from core.formats import format_datetime
 from core.models import User, Verb
-from surveys.actions.exports import FORMATS, ExportedFile
+from registry.exports import ExportedFile
+from registry.spreadsheets import SafeCSV, SafeXLSX
 from surveys.fieldwork_progress import COLUMNS, OF_ENUMERATORS, FieldProgress, field_progress
 from surveys.models import Wave
 
+FORMATS: dict[str, type[SafeCSV | SafeXLSX]] = {"csv": SafeCSV, "xlsx": SafeXLSX}
 HEADS = [
     "Tingkat",
     "Nama",
@@ -35,10 +37,11 @@ def export_progress(*, wave: Wave, file_format: str, by: User, at: datetime) -> 
     writer.write(out, [HEADS, *rows])
     changes: dict[str, list[object]] = {"format": [None, file_format], "rows": [None, len(rows)]}
     record(Verb.EXPORTED, by=by, at=at, subject=wave, label=f"Kemajuan – {wave.title}", changes=changes)
+    out.seek(0)
     return ExportedFile(
         name=f"kemajuan-{wave.code}-{timezone.localdate(at):%Y%m%d}.{file_format}",
         content_type=writer.CONTENT_TYPE,
-        content=out.getvalue(),
+        content=out,
         rows=len(rows),
     )
 

@@ -9,8 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from core.gates import SignedInRequest, requires
 from core.permissions import Permission
-from surveys.actions.exports import FORMATS
-from surveys.actions.progress_file import export_progress
+from surveys.actions.progress_file import FORMATS, export_progress
 from surveys.fieldwork_progress import COLUMNS, OF_ENUMERATORS, field_progress
 from surveys.models import Wave
 from surveys.response_rates import DEFINITION
@@ -59,4 +58,4 @@ def progress_export(request: SignedInRequest, code: str) -> HttpResponse:
         return HttpResponseBadRequest("Pilih format berkas: csv atau xlsx.")
     file = export_progress(wave=wave, file_format=file_format, by=request.user, at=timezone.now())
     headers = {"Content-Disposition": f'attachment; filename="{file.name}"'}
-    return HttpResponse(file.content, content_type=file.content_type, headers=headers)
+    return HttpResponse(file.content.read(), content_type=file.content_type, headers=headers)
