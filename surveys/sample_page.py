@@ -19,7 +19,15 @@ from surveys.frames import (
 )
 from surveys.models import Draw, Frame, StrataBy, Wave
 from surveys.sampling.allocation import proportional
-from surveys.sampling.sizes import Plan, Size, cochran, expected_completes, margin_reached, slovin
+from surveys.sampling.sizes import (
+    Plan,
+    Size,
+    cochran,
+    expected_completes,
+    margin_reached,
+    slovin,
+    stratified_margin,
+)
 
 DOMAINS = (("Menurut kecamatan", StrataBy.DISTRICT), ("Menurut jenis usaha", StrataBy.SECTOR))
 
@@ -95,6 +103,8 @@ class SamplePage:
     frame: Frame | None
     excluded: list[tuple[str, int]]
     draw: Draw | None
+    strata: list[tuple[MarginRow, int, str]]
+    total: MarginRow | None
     tables: list[MarginTable]
     earlier: list[Draw]
     refusal: str
@@ -109,6 +119,8 @@ def sample_page(wave: Wave) -> SamplePage:
         frame=frame,
         excluded=[(label, counts[reason]) for reason, label in EXCLUDED.items() if reason in counts],
         draw=draw,
+        strata=stratum_rows(draw) if draw else [],
+        total=all_strata(draw) if draw else None,
         tables=_tables(draw) if draw else [],
         earlier=list(Draw.objects.filter(wave=wave, is_current=False).select_related("drawn_by", "frame")),
         refusal=why_not_drawable(wave),
@@ -140,6 +152,16 @@ def stratum_rows(draw: Draw) -> list[tuple[MarginRow, int, str]]:
         )
         for one in draw.strata.all()
     ]
+
+
+def all_strata(draw: Draw) -> MarginRow:
+    """What the strata tell together, each weighted by its population, at the expected rate of answers."""
+    plan, strata = draw.plan, draw.strata.all()
+    rate = float(plan.response_rate)
+    population, drawn = sum(one.population for one in strata), sum(one.drawn for one in strata)
+    margin = stratified_margin([(one.drawn * rate, one.population) for one in strata], plan)
+    completes = expected_completes(drawn, plan.response_rate)
+    return MarginRow("Seluruh kerangka", population, drawn, completes, margin)
 
 
 def expected(stratum: Stratum, drawn: int, plan: Plan) -> MarginRow:

@@ -113,7 +113,12 @@ class FrameEntry(models.Model):
 
 class DrawQuerySet(models.QuerySet["Draw"]):
     def current_of(self, wave: Wave) -> Draw | None:
-        return self.filter(wave=wave, is_current=True).select_related("frame", "drawn_by").first()
+        return (
+            self.filter(wave=wave, is_current=True)
+            .select_related("frame", "drawn_by")
+            .prefetch_related("strata")
+            .first()
+        )
 
 
 class Draw(models.Model):

@@ -9,6 +9,7 @@ Sources: Cochran, Sampling Techniques (3rd edition), 4.4 and 5.8; Wilson (1927) 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -97,7 +98,33 @@ def margin_reached(completes: int, population: int, plan: Plan) -> float | None:
         return None
     if completes >= population:
         return 0.0
+    return _half_of_wilson(_effective(completes, population, plan), plan)
+
+
+def stratified_margin(parts: Iterable[tuple[float, int]], plan: Plan) -> float | None:
+    """The same of a share of all strata together, each weighted by its population.
+
+    `parts` are the interviews, as far as they are expected, and the population of each stratum. None where a stratum has nobody to speak for it.
+    """
+    asked = [(completes, population) for completes, population in parts if population]
+    if not asked or any(completes <= 0 for completes, _ in asked):
+        return None
+    total = sum(population for _, population in asked)
+    inverse = sum(
+        (population / total) ** 2 / _effective(completes, population, plan)
+        for completes, population in asked
+        if completes < population
+    )
+    return _half_of_wilson(1 / inverse, plan) if inverse else 0.0
+
+
+def _effective(completes: float, population: int, plan: Plan) -> float:
+    """How many interviews of a simple draw from an endless population would tell as much."""
+    others = max(population - 1, 1)  # of a single business less than one interview may be expected
+    return completes / float(plan.design_effect) * others / (population - completes)
+
+
+def _half_of_wilson(effective: float, plan: Plan) -> float:
     share, z = float(plan.proportion), z_value(plan.confidence)
-    effective = completes / float(plan.design_effect) * (population - 1) / (population - completes)
     spread = math.sqrt(share * (1 - share) / effective + z * z / (4 * effective * effective))
     return z / (1 + z * z / effective) * spread

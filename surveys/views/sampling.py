@@ -21,7 +21,7 @@ from surveys.actions.sampling import EmptyFrame, SampleTooSmall, why_not_drawabl
 from surveys.forms.sampling import DrawForm, FrameForm, PlanForm, SampleFilterForm
 from surveys.models import Draw, Frame, SampleEntry, Wave
 from surveys.models.sampling import MAX_SEED
-from surveys.sample_page import calculation, sample_page, stratum_rows
+from surveys.sample_page import calculation, sample_page
 from surveys.verification import verify
 
 ROWS_PER_PAGE = 50
@@ -39,7 +39,6 @@ def sample_detail(request: SignedInRequest, code: str) -> HttpResponse:
     context = {
         "page": page,
         "wave": page.wave,
-        "strata": stratum_rows(page.draw) if page.draw else [],
         "may_manage": request.user.can(Permission.MANAGE_WAVES),
         "may_export": request.user.can(Permission.EXPORT_RESPONSES),
     }

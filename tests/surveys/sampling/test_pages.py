@@ -72,6 +72,7 @@ class TestFromAnEmptyWaveToADraw:
         assert "Sampel berisi 12 UMKM sudah ditarik." in page
         assert "Berstrata menurut kecamatan, acak di dalam strata" in page
         assert f"{people.a.district.name} ± 30,5 poin 60 9 3 6,67 7" in page  # 7 of 9 answer when 80 % do
+        assert "Seluruh kerangka ± 27,5 poin 80 12 – – 9" in page
         draw = Draw.objects.get()
         assert (draw.seed, draw.minimum, draw.reserve_percent) == (2026, 0, 25)
         assert str(draw.plan.design_effect) == "6/5"

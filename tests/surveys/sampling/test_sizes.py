@@ -18,6 +18,7 @@ from surveys.sampling.sizes import (
     expected_completes,
     margin_reached,
     slovin,
+    stratified_margin,
     z_value,
 )
 
@@ -147,3 +148,39 @@ def test_more_interviews_never_widen_the_margin(population, data, plan):
     assert narrow is not None
     assert wide is not None
     assert narrow <= wide
+
+
+class TestAllStrataTogether:
+    def test_one_stratum_is_the_city(self):
+        assert stratified_margin([(32, 1_000)], Plan()) == margin_reached(32, 1_000, Plan())
+
+    @given(st.integers(1, 40), st.integers(1, 8), PLANS)
+    def test_equal_shares_tell_as_much_as_one_simple_draw(self, tenths, strata, plan):
+        """Up to the N-1 of the correction, which here is lost once a stratum."""
+        parts = [(tenths * 10, 4_000)] * strata
+        whole = margin_reached(tenths * 10 * strata, 4_000 * strata, plan)
+        assert stratified_margin(parts, plan) == pytest.approx(whole, rel=1e-3)
+
+    def test_unequal_shares_tell_less(self):
+        """A minimum for the small costs the large: 0,9² / 50 + 0,1² / 50 against 1 / 100, nearly."""
+        even, uneven = (
+            stratified_margin(parts, Plan())
+            for parts in ([(90, 90_000), (10, 10_000)], [(50, 90_000), (50, 10_000)])
+        )
+        assert even == pytest.approx(0.0961, abs=0.0005)
+        assert uneven == pytest.approx(1.96 * (0.25 * (0.81 + 0.01) / 50) ** 0.5, abs=0.004)
+
+    def test_a_stratum_that_nobody_speaks_for_leaves_nothing_to_say(self):
+        assert stratified_margin([(10, 100), (0, 5)], Plan()) is None
+        assert stratified_margin([(10, 100), (0, 0)], Plan()) is not None
+        assert stratified_margin([], Plan()) is None
+
+    def test_who_asked_everybody_knows(self):
+        assert stratified_margin([(100, 100), (5, 5)], Plan()) == 0
+        assert stratified_margin([(100, 100), (5, 50)], Plan()) > 0
+
+    @given(st.lists(st.tuples(st.integers(1, 50), st.floats(0.01, 1)), min_size=1, max_size=20), PLANS)
+    def test_any_strata_with_any_rate_of_answers(self, strata, plan):
+        margin = stratified_margin([(count * rate, count) for count, rate in strata], plan)
+        assert margin is not None
+        assert 0 <= margin <= 1
