@@ -28,7 +28,7 @@ from core.permissions import Permission
 from registry.importing.lookups import offered as places_offered
 from surveys.importing import columns, undo, writing
 from surveys.importing.columns import InterviewSheet, of_question
-from surveys.importing.judging import BLANK_DECLINES, Judge
+from surveys.importing.judging import BLANK_DECLINES, NAMING, Judge
 from surveys.models import Wave
 from surveys.questionnaire import Definition, Item
 from surveys.questions import METHODS, MODE
@@ -162,9 +162,7 @@ class InterviewSession:
         return iter(())
 
     def clash(self, token: str, other: str, number: int) -> Problem | Candidate | None:
-        places = self.sheet.places
-        named = (columns.BUSINESS, columns.NUMBER, columns.NIB, columns.NAME)
-        column = next((name for name in named if name in places), columns.NAME)
+        column = NAMING[int(token.partition(":")[2])]
         return Problem(ERROR, self.sheet.heading(column), "", TWICE.format(row=number))
 
     def prepare(self, rows: Sequence[ImportRow]) -> Callable[[], list[Written]]:

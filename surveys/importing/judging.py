@@ -26,7 +26,7 @@ from surveys.questionnaire.storing import values_of
 BLANK_DECLINES = "blank_declines"  # the option of a batch
 REQUIRED_BUSINESS = "Isi nomor registrasi, NIB, ID UMKM, atau nama usaha dengan kelurahannya."
 NOT_ASKED = "Tidak ditanyakan menurut jawaban yang lain, jadi tidak disimpan."
-_FIRST = (columns.BUSINESS, columns.NUMBER, columns.NIB, columns.NAME)
+NAMING = (columns.BUSINESS, columns.NUMBER, columns.NIB, columns.NAME)
 
 
 class Judge:
@@ -58,9 +58,9 @@ class Judge:
             try:
                 ward = self.places.find(named, value(draft, columns.DISTRICT) or "")[0]
             except CleaningError as error:
-                if not any(value(draft, name) for name in _FIRST[:3]):
+                if not any(value(draft, name) for name in NAMING[:3]):
                     self.sheet.problem(draft, columns.WARD, error.message)
-        public_id, number, nib, name = (value(draft, name) for name in _FIRST)
+        public_id, number, nib, name = (value(draft, name) for name in NAMING)
         return Sought(public_id, number, nib, name, ward)
 
     def _find(self, draft: Draft, sought: Sought, known: Businesses) -> Known | None:
@@ -70,7 +70,7 @@ class Judge:
             return None
         business, place, reason = known.find(sought)
         if business is None:
-            self.sheet.problem(draft, _FIRST[place], reason)
+            self.sheet.problem(draft, NAMING[place], reason)
         elif sought.name and same_words(sought.name) != same_words(business.name):
             told = f"Pada register nama usaha ini “{business.name}”."
             self.sheet.problem(draft, columns.NAME, told, level=WARNING)
@@ -80,7 +80,7 @@ class Judge:
         """Where the reason is best told: the first column of the file that could name the business."""
         if sought.name:
             return columns.WARD
-        return next((name for name in _FIRST if name in self.sheet.places), columns.NAME)
+        return next((name for name in NAMING if name in self.sheet.places), columns.NAME)
 
     def _stored(self, businesses: set[int]) -> dict[int, Response]:
         interviews = Response.objects.interviews().filter(wave=self.wave, business__in=businesses)
@@ -92,7 +92,8 @@ class Judge:
         day = self._day(draft, is_new=existing is None)
         enumerator = self._enumerator(draft, business, is_new=existing is None)
         if business is not None:
-            draft.tokens = [f"u{self.token(str(business.pk))[:10]}:"]
+            named = NAMING.index(self._named_by(draft))  # where a clash with another row is told
+            draft.tokens = [f"u{self.token(str(business.pk))[:10]}:{named}"]
         if existing is not None:
             self._compare(draft, existing, day)
             return
@@ -105,7 +106,7 @@ class Judge:
         draft.values = [business.pk if business else None, day, enumerator, self.version.pk, answers]
 
     def _named_by(self, draft: Draft) -> str:
-        return next((name for name in _FIRST if self.sheet.value(draft, name)), columns.NAME)
+        return next((name for name in NAMING if self.sheet.value(draft, name)), columns.NAME)
 
     # --- When and by whom -------------------------------------------------------------------------
     def _day(self, draft: Draft, *, is_new: bool) -> str | None:
