@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from surveys.views import reviewing
+from surveys.views import quality, reviewing
 
 urlpatterns = [
     path("pemeriksaan/", reviewing.review_queue, name="review-queue"),
     path("pemeriksaan/terima/", reviewing.review_accept_many, name="review-accept-many"),
     path("pemeriksaan/<uuid:public_id>/", reviewing.review_detail, name="review-detail"),
+    path("gelombang/<slug:code>/mutu/", quality.wave_quality, name="wave-quality"),
+    path("gelombang/<slug:code>/mutu/hitung/", quality.quality_run, name="quality-run"),
     path("dikembalikan/", reviewing.returned_list, name="returned-list"),
 ]

@@ -242,6 +242,8 @@ URL_OBJECTS: dict[str, UrlObject] = {
     ),
     "surveys:response-create": local(_business_of_a_wave),
     "surveys:response-change": local(_response),
+    "surveys:wave-quality": citywide(lambda place: {"code": WaveFactory().code}),
+    "surveys:quality-run": citywide(lambda place: {"code": WaveFactory().code}),
     "surveys:review-detail": local(_waiting_response),
     "surveys:response-detail": local(_response),
     "surveys:frame-take": citywide(lambda place: {"code": WaveFactory().code}),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from playwright.sync_api import Page
+
 from tests.browser.door_walk import begin, opened_with, press, send_nothing, walk
 from tests.browser.every_page import (
     CODE,
@@ -101,6 +103,7 @@ NOT_PAGES = {
     "surveys:progress-export": "a file, by POST",
     "surveys:progress-newest": "leads to the progress of a wave",
     "surveys:review-accept-many": "only takes POST",
+    "surveys:quality-run": "only takes POST",
     "dashboards:breakdown-chart": "JSON for the charts",
     "dashboards:breakdown-csv": "a file, by POST",
     "admin:login": "leads to the one login page",
@@ -339,6 +342,13 @@ FIELDWORK = [
     ),
 ]
 QUEUE, REVIEW = "surveys:review-queue", "surveys:review-detail"
+
+
+def without_a_limit(page: Page) -> None:
+    page.get_by_label("Kelipatan dari gelombang lalu").fill("")
+    pressed("Simpan batas")(page)
+
+
 REVIEWS = [
     visit("supervisor_b", QUEUE, shows="Tidak ada wawancara"),
     visit(OFFICIAL, QUEUE, query="?state=accepted", shows="Warung Sumber Rejeki"),
@@ -346,6 +356,8 @@ REVIEWS = [
     visit(SUPERVISOR, REVIEW, shows="malam hari"),
     visit(SUPERVISOR, REVIEW, act=pressed("Kembalikan"), shows="Catatan belum diisi"),
     visit(OFFICIAL, REVIEW, act=pressed("Terima"), shows="sekarang dihitung"),
+    visit(SUPERVISOR, "surveys:wave-quality", shows="Masih batas bawaan"),
+    visit(SUPERVISOR, "surveys:wave-quality", act=without_a_limit, shows="wajib diisi"),
     visit(FIELD, "surveys:returned-list", shows="Tidak ada wawancara yang dikembalikan"),
 ]
 STUDY = "?wave=probolinggo-2022"
