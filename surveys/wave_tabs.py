@@ -11,6 +11,7 @@ TABS = (
     ("surveys:wave-progress", "Kemajuan", Permission.VIEW_RESPONSES),
     ("surveys:assignment-create", "Penugasan", Permission.MANAGE_FIELDWORK),
     ("surveys:assignment-list", "Daftar penugasan", Permission.MANAGE_FIELDWORK),
+    ("surveys:back-check-list", "Wawancara ulang", Permission.REVIEW_RESPONSES),
     ("surveys:wave-quality", "Mutu wawancara", Permission.MANAGE_FIELDWORK),
 )
 

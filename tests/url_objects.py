@@ -136,6 +136,18 @@ def _local_question(place: Place) -> LocalQuestion:
     return LocalQuestion.objects.create(wave=WaveFactory(), **question)
 
 
+def _back_check(place: Place) -> Arguments:
+    first = ResponseFactory(business__ward=place.ward)
+    again = ResponseFactory(
+        wave=first.wave,
+        business=first.business,
+        state="back_check",
+        back_check_of=first,
+        partnership="partnered",
+    )
+    return {"public_id": again.public_id}
+
+
 def _population_figure(place: Place) -> Arguments:
     figure = {"area": place.district.parent, "year": 2018, "group": "UMKM", "count": 33_391, "source": "BPS"}
     return {"object_id": PopulationFigure.objects.get_or_create(**figure)[0].pk}
@@ -242,6 +254,9 @@ URL_OBJECTS: dict[str, UrlObject] = {
     ),
     "surveys:response-create": local(_business_of_a_wave),
     "surveys:response-change": local(_response),
+    "surveys:back-check-list": citywide(lambda place: {"code": WaveFactory().code}),
+    "surveys:back-check-create": local(_waiting_response),
+    "surveys:back-check-detail": local(_back_check),
     "surveys:wave-quality": citywide(lambda place: {"code": WaveFactory().code}),
     "surveys:quality-run": citywide(lambda place: {"code": WaveFactory().code}),
     "surveys:review-detail": local(_waiting_response),

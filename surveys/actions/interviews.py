@@ -63,7 +63,7 @@ def record_response(
     for a network since) or the business can't be interviewed by this user.
     """
     with transaction.atomic():
-        if sent := _sent_before(submission_id, wave, business, by):
+        if sent := sent_before(submission_id, wave, business, by):
             return sent, False
         current = _business_to_interview(wave, business, by, as_of or at)
         settled = answers.settled()
@@ -73,7 +73,7 @@ def record_response(
         _set_circumstances(response, circumstances)
         if sent := _save_once(response, wave, current, by):
             return sent, False
-        _write_choices(response, settled.multiple)
+        write_choices(response, settled.multiple)
         label = f"{current.name} – {wave.title}"
         changes = field_changes(None, response) | choice_changes({}, settled.multiple)
         record(Verb.INTERVIEWED, by=by, at=at, subject=response, label=label, changes=changes)
@@ -87,7 +87,7 @@ def _save_once(response: Response, wave: Wave, business: Business, by: User) -> 
         with transaction.atomic():
             response.save(force_insert=True)
     except IntegrityError:
-        if sent := _sent_before(response.submission_id, wave, business, by):
+        if sent := sent_before(response.submission_id, wave, business, by):
             return sent
         existing = Response.objects.interviews().filter(wave=wave, business=business).first()
         if existing is None:
@@ -132,7 +132,7 @@ def change_response(
     current.version += 1
     current.save()
     current.choices.all().delete()
-    _write_choices(current, settled.multiple)
+    write_choices(current, settled.multiple)
     label = f"{current.business.name} – {current.wave.title}"
     record(Verb.CHANGED, by=by, at=at, subject=current, label=label, changes=changes)
     flag_response(current, is_new=False)
@@ -179,7 +179,7 @@ def choices_of(response: Response) -> dict[str, frozenset[str]]:
     return {code: frozenset(values) for code, values in chosen.items()}
 
 
-def _sent_before(submission_id: UUID, wave: Wave, business: Business, by: User) -> Response | None:
+def sent_before(submission_id: UUID, wave: Wave, business: Business, by: User) -> Response | None:
     sent = Response.objects.filter(submission_id=submission_id).first()
     if sent is None:
         return None
@@ -234,7 +234,7 @@ def _set_circumstances(response: Response, circumstances: Circumstances) -> None
         setattr(response, name, value)
 
 
-def _write_choices(response: Response, multiple: Mapping[str, frozenset[str]]) -> None:
+def write_choices(response: Response, multiple: Mapping[str, frozenset[str]]) -> None:
     ResponseChoice.objects.bulk_create(
         ResponseChoice(response=response, question=question.code, value=value)
         for question in MULTIPLE

@@ -19,6 +19,7 @@ from core.permissions import Permission
 from core.views.jobs import status_context
 from registry.queue_page import queue_page
 from surveys.actions import InterviewRefused
+from surveys.actions.back_checks import why_not_back_checked
 from surveys.actions.reviewing import (
     JOB,
     accept_response,
@@ -104,6 +105,8 @@ def review_detail(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "reviews": history(response),
         "verdicts": verdicts_open_to(response, request.user),
         "why_not": why_not_reviewable(response, request.user),
+        "may_back_check": request.user.can(REVIEW)
+        and not why_not_back_checked(response, request.user, timezone.now()),
         "query": request.GET.urlencode(),
     }
     return render(request, "surveys/review/detail.html", context)

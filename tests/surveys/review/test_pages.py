@@ -211,7 +211,7 @@ class TestOneInterview:
         for _ in range(4):
             returned(response, people.supervisor_a, reasons={"mode": "?"})
             passed(response, people.supervisor_a)
-        with django_assert_max_num_queries(9):
+        with django_assert_max_num_queries(10):
             client.get(detail(response))
 
 
