@@ -357,7 +357,9 @@ REVIEWS = [
     visit(SUPERVISOR, REVIEW, act=pressed("Kembalikan"), shows="Catatan belum diisi"),
     visit(OFFICIAL, REVIEW, act=pressed("Terima"), shows="sekarang dihitung"),
     visit(SUPERVISOR, "surveys:back-check-list", shows="Belum ada wawancara ulang"),
-    visit(OFFICIAL, "surveys:back-check-list", act=lambda page: press(page, "Undi"), shows="tidak boleh kosong"),
+    visit(
+        OFFICIAL, "surveys:back-check-list", act=lambda page: press(page, "Undi"), shows="tidak boleh kosong"
+    ),
     visit(OFFICIAL, "surveys:back-check-detail", shows="1 dari"),
     visit(SUPERVISOR, "surveys:back-check-create", act=send, shows="Belum dapat dikirim"),
     visit(SUPERVISOR, "surveys:wave-quality", shows="Masih batas bawaan"),
