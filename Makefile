@@ -10,7 +10,7 @@ TEMPLATES = $(shell find templates -name '*.html')
 PYTEST = DJANGO_ALLOW_ASYNC_UNSAFE=true $(VENV) -m pytest -n auto
 
 .NOTPARALLEL:
-.PHONY: help run setup test test-postgres test-faults lint format ci pictures docs bench bench-large clean python dev
+.PHONY: help run setup test test-postgres test-faults test-clients lint format ci pictures docs bench bench-large clean python dev
 
 help: ## Tampilkan daftar ini
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -34,6 +34,10 @@ test-faults: dev ## Uji beban dan gangguan lapangan pada kedua basis data (FAULT
 	@env -u DATABASE_URL $(VENV) -m tests.faults
 	@$(VENV) scripts/with_postgres.py $(VENV) -m tests.faults
 
+test-clients: dev ## Uji formulir dengan mesin ODK Collect dan ODK Web Forms (perlu JDK)
+	@$(VENV) scripts/prepare_clients.py
+	@DJANGO_ALLOW_ASYNC_UNSAFE=true $(VENV) -m pytest -n 0 -s tests/clients $(ARGS)
+
 lint: dev ## Periksa gaya, tipe, urutan ruang, templat, migrasi, dan setelan produksi
 	@$(VENV) -m ruff check .
 	@$(VENV) -m ruff format --check .
@@ -51,7 +55,7 @@ format: dev ## Rapikan kode dan templat
 	@.venv/bin/djhtml --tabwidth 2 $(TEMPLATES)
 	@.venv/bin/djade --target-version 5.2 $(TEMPLATES)
 
-ci: lint test test-postgres ## Semua yang harus lulus: lint, test, test-postgres
+ci: lint test test-clients test-postgres ## Semua yang harus lulus: lint, test, test-clients, test-postgres
 
 pictures: dev ## Buat ulang gambar README dan panduan
 	@PICTURES=1 $(PYTEST) -n 0 $(shell grep -l take_picture tests/browser/test_*.py)

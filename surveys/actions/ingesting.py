@@ -42,7 +42,7 @@ from surveys.models import (
     Visit,
     Wave,
 )
-from surveys.questionnaire import Definition, Item, Kind, Value, Values, check
+from surveys.questionnaire import Definition, Kind, Value, Values, check
 from surveys.questionnaire.storing import to_answers
 
 logger = logging.getLogger(__name__)
@@ -293,7 +293,7 @@ def checked_values(definition: Definition, values: Values) -> dict[str, Value]:
         if item.kind is Kind.TEXT and isinstance(given, str):
             given = _clean(given, item.label)
         elif item.kind is Kind.MULTIPLE and isinstance(given, str):
-            given = _several(item, given.split())  # as XForms writes several
+            given = tuple(given.split())  # as XForms writes several
         cleaned[code] = given
     checked = check(definition, cleaned)
     if checked.problems:
@@ -301,12 +301,6 @@ def checked_values(definition: Definition, values: Values) -> dict[str, Value]:
         more = f" Dan {len(told) - MOST_PROBLEMS} lagi." if len(told) > MOST_PROBLEMS else ""
         raise Held(" ".join(told[:MOST_PROBLEMS]) + more)
     return checked.values
-
-
-def _several(item: Item, codes: list[str]) -> tuple[str, ...]:
-    """In the order of the question, which clients need not keep; codes it has not come last."""
-    offered = [code for code, _ in item.offered]
-    return tuple(sorted(codes, key=lambda code: offered.index(code) if code in offered else len(offered)))
 
 
 def _clean(text: str, name: str) -> str:

@@ -217,9 +217,9 @@ def _rules(item: Item) -> Iterator[tuple[str, Value]]:
     """Each rule as XPath, with an answer that breaks it."""
     if item.kind is Kind.MULTIPLE:
         for alone in (DECLINED, NONE):
-            if any(code == alone for code, _ in item.offered) and len(item.offered) > 1:
-                other = next(code for code, _ in item.offered if code not in (DECLINED, NONE))
-                yield f"not(selected(., '{alone}') and count-selected(.) > 1)", (other, alone)
+            others = [code for code, _ in item.offered if code != alone]
+            if len(others) < len(item.offered) and others:
+                yield f"not(selected(., '{alone}') and count-selected(.) > 1)", (others[0], alone)
     elif item.kind in NUMBER_KINDS:
         yield "regex(., '^-?[0-9]{1,15}$')", "x"
         if item.minimum:
@@ -231,8 +231,11 @@ def _rules(item: Item) -> Iterator[tuple[str, Value]]:
             yield f". >= date('{item.minimum}')", "0001-01-01"
         if item.maximum:
             yield f". <= date('{item.maximum}')", "9999-12-31"
-    elif item.kind is Kind.TEXT and item.max_length:
-        yield f"string-length(.) <= {item.max_length}", "x" * (item.max_length + 1)
+    elif item.kind is Kind.TEXT:
+        if item.required:
+            yield "normalize-space(.) != ''", " "
+        if item.max_length:
+            yield f"string-length(.) <= {item.max_length}", "x" * (item.max_length + 1)
 
 
 def _problem(item: Item, given: Value) -> str:

@@ -98,6 +98,8 @@ def _number(item: Item, given: Value) -> str:
 
 
 def _text(item: Item, given: Value) -> str:
+    if item.required and not str(given).strip():
+        return f"Belum diisi: {item.label}"
     if not _UNSTORABLE.isdisjoint(map(category, str(given).translate(_LAYOUT))):
         return f"{item.label}: ada huruf yang tidak dapat disimpan; tulis ulang isian ini."
     if item.max_length and len(str(given)) > item.max_length:

@@ -92,7 +92,8 @@ def test_rupiah_are_digits_and_not_a_number_of_32_bits() -> None:
     [
         (Item("n", Kind.NUMBER, "Pekerja", "?"), "x"),
         (Item("d", Kind.DATE, "Hari", "?", minimum="2020-01-01"), "2019-12-31"),
-        (Item("t", Kind.TEXT, "Teks", "?", max_length=3), "abcd"),
+        (Item("t", Kind.TEXT, "Teks", "?", required=False, max_length=3), "abcd"),
+        (Item("t", Kind.TEXT, "Teks", "?"), "  "),
         (
             Item("m", Kind.MULTIPLE, "Bidang", "?", (("a", "A"), ("none", "Tidak ada"))),
             ("a", "none"),
