@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from core.audit import record
 from core.formats import format_integer
@@ -36,6 +36,7 @@ from surveys.models import (
     FrameEntry,
     Response,
     SampleEntry,
+    Visit,
     Wave,
     WaveDesign,
 )
@@ -45,6 +46,7 @@ from surveys.sampling.drawing import Drawn, draw, seal_of_draw
 from surveys.sampling.sizes import Plan
 
 ROWS_AT_ONCE = 2_000
+FIELD_WORK = (Response, Visit, Assignment)
 
 
 class SampleRefused(ActionError):
@@ -181,6 +183,7 @@ def draw_sample(*, wave: Wave, frame: Frame, design: DrawDesign, by: User, at: d
         seed=design.seed,
         systematic=design.method == DrawMethod.SYSTEMATIC,
     )
+    _refuse_if_field_work_began(wave)
     SampleEntry.objects.filter(wave=wave).delete()
     Draw.objects.filter(wave=wave, is_current=True).update(is_current=False)
     drawn = _new_draw(wave, frame, design, seal_of_draw(chosen), by, at)
@@ -223,11 +226,25 @@ def activate_reserve(*, entry: SampleEntry, by: User, at: datetime) -> SampleEnt
 
 
 def _drawable(wave: Wave) -> Wave:
-    """The wave, locked so that no interview of it can be stored meanwhile."""
-    wave = Wave.objects.select_for_update().get(pk=wave.pk)
+    """The wave, locked: two who draw at once take turns. Raises SampleRefused."""
+    wave = Wave.objects.select_for_update(no_key=True).get(pk=wave.pk)
     if refusal := why_not_drawable(wave):
         raise SampleRefused(refusal)
     return wave
+
+
+def _refuse_if_field_work_began(wave: Wave) -> None:
+    """Again, now that nobody can store an interview, a visit or an assignment until the draw stands.
+
+    PostgreSQL checks foreign keys at commit, so no lock of a row would wait for one that is just being stored.
+    The wave's own lock leaves its key free, else that one would wait for us in turn.
+    """
+    if connection.vendor == "postgresql":
+        tables = ", ".join(connection.ops.quote_name(model._meta.db_table) for model in FIELD_WORK)
+        with connection.cursor() as cursor:
+            cursor.execute(f"LOCK TABLE {tables} IN SHARE MODE")
+    if refusal := why_not_drawable(wave):
+        raise SampleRefused(refusal)
 
 
 def _new_draw(wave: Wave, frame: Frame, design: DrawDesign, seal: str, by: User, at: datetime) -> Draw:

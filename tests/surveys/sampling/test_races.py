@@ -6,14 +6,16 @@ The rows are made inside the test: a test with real transactions ends in a flush
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 
 import pytest
+from django.db import transaction
 
 from core.models import User
-from surveys.actions import AlreadyReplaced, NoReserveLeft, activate_reserve, draw_sample
+from surveys.actions import AlreadyReplaced, NoReserveLeft, SampleRefused, activate_reserve, draw_sample
 from surveys.models import Draw, SampleEntry
-from tests.factories import UserFactory, WardFactory, WaveFactory
+from tests.factories import ResponseFactory, UserFactory, WardFactory, WaveFactory
 from tests.registry.test_actions_races import PATIENCE, at_once
 from tests.surveys.sampling.cities import NOW, design, drawn, registered
 
@@ -89,3 +91,26 @@ def test_two_draws_at_once_leave_one():
     current = Draw.objects.get(is_current=True)
     assert set(SampleEntry.objects.values_list("draw", flat=True)) == {current.pk}
     assert SampleEntry.objects.filter(is_reserve=False).count() == 5
+
+
+def test_a_draw_waits_for_an_interview_that_is_being_stored_and_is_refused():
+    draw, by = a_draw()
+    business = draw.entries.first().business
+    stored, drawing = (threading.Event() for _ in range(2))
+
+    def interview() -> None:
+        with transaction.atomic():
+            ResponseFactory(wave=draw.wave, business=business)
+            stored.set()
+            assert drawing.wait(PATIENCE)
+            time.sleep(0.5)  # nobody tells when the other one waits; without the lock it is done by now
+
+    def draw_anew() -> None:
+        assert stored.wait(PATIENCE)
+        drawing.set()
+        draw_sample(wave=draw.wave, frame=draw.frame, design=design(size=5), by=by, at=NOW)
+
+    errors = at_once([interview, draw_anew])
+    assert errors[0] is None
+    assert isinstance(errors[1], SampleRefused)
+    assert draw.entries.filter(business=business).exists()
