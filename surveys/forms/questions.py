@@ -7,6 +7,8 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
 from core.cleaning import CleaningError
 from core.forms import NOT_A_CHOICE, REQUIRED, CleanCharField, CleanTextField
@@ -21,6 +23,14 @@ from surveys.questionnaire.typed import read, shown
 # Where a fault of the draft is told.
 FIELDS = {"choices": "choice_lines", "shown_if": "shown_when"}
 LIMITS = ("minimum", "maximum")
+
+
+class AnswersByQuestion(forms.CheckboxSelectMultiple):
+    """The answers of each earlier question, folded away unless one is ticked."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        context = self.get_context(name, value, attrs)
+        return render_to_string("surveys/form/_answers_by_question.html", context)
 
 
 class LocalQuestionForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in the stubs
@@ -63,7 +73,7 @@ class LocalQuestionForm(forms.ModelForm):  # type: ignore[type-arg]  # generic o
     shown_when = forms.MultipleChoiceField(
         label="Ditanyakan hanya bila",
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=AnswersByQuestion,
         help_text="Centang jawaban dari satu pertanyaan sebelumnya. Tanpa centang selalu ditanyakan.",
         error_messages={"invalid_choice": "Jawaban itu bukan dari pertanyaan sebelumnya pada gelombang ini."},
     )
