@@ -59,7 +59,7 @@ def run(only: str, group: str, engine: str, *, large: bool = False) -> int:
 
 
 def _groups(large: bool) -> Groups:
-    from bench import dashboard, duplicates, imports, search
+    from bench import dashboard, duplicates, imports, ingest, search
 
     if large:
         return {"duplicates": (duplicates.LARGE_NAMES, duplicates.large_measures)}
@@ -67,6 +67,7 @@ def _groups(large: bool) -> Groups:
         "dashboard": (dashboard.NAMES, dashboard.measures),
         "duplicates": (duplicates.NAMES, duplicates.measures),
         "import": (imports.NAMES, imports.measures),
+        "ingest": (ingest.NAMES, ingest.measures),
         "search": (search.NAMES, search.measures),
     }
 

@@ -66,7 +66,7 @@ def record(
     return record_many([event], by=by, at=at, batch=batch, actor=actor)[0]
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # without its event nothing of the change stands
 def record_many(
     events: Iterable[Event],
     *,

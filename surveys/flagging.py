@@ -36,6 +36,16 @@ def areas_of(wave: Wave, enumerators: Iterable[int | None]) -> Areas:
     return {pk: frozenset(districts) for pk, districts in areas.items()}
 
 
+def area_of(wave: Wave, enumerator: User | None) -> Areas:
+    """`areas_of` one of whom the own area is known already."""
+    if enumerator is None:
+        return {}
+    given = Assignment.objects.filter(wave=wave, enumerator=enumerator, withdrawn_at__isnull=True)
+    districts = given.order_by().values_list("business__district_id", flat=True).distinct()
+    area = frozenset(districts) or frozenset(enumerator.district_ids() or ())
+    return {enumerator.pk: area} if area else {}
+
+
 def seen(
     response: Response, definition: Definition, areas: Areas, before: Amounts | None = None
 ) -> Interview:

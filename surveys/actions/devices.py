@@ -58,7 +58,10 @@ def revoke_device(*, device: FieldDevice, by: User, at: datetime) -> FieldDevice
 
 def device_of(token: str) -> FieldDevice | None:
     """The telephone of a token, with its user; whether it may still send is `why_silent`'s to say."""
-    return FieldDevice.objects.select_related("user").filter(token_hash=hash_of(token)).first()
+    try:
+        return FieldDevice.objects.select_related("user").get(token_hash=hash_of(token))
+    except FieldDevice.DoesNotExist:
+        return None
 
 
 def why_silent(device: FieldDevice | None) -> str:

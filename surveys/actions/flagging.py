@@ -12,7 +12,7 @@ from core import jobs
 from core.audit import field_changes, record
 from core.models import Job, JobState, User, Verb
 from core.permissions import Permission
-from surveys.flagging import areas_of, of_wave, seen
+from surveys.flagging import area_of, of_wave, seen
 from surveys.models import QualityThresholds, Response, ResponseFlag, Wave, limits_of
 from surveys.quality import ALONE, Flags, alone, together
 
@@ -23,7 +23,7 @@ DETAIL = 200
 
 def flag_response(response: Response, *, is_new: bool) -> None:
     """What the interview tells by itself, inside the caller's transaction; what needs the others stays."""
-    areas = areas_of(response.wave, [response.enumerator_id])
+    areas = area_of(response.wave, response.enumerator)
     found = alone(seen(response, response.questionnaire.definition, areas), limits_of(response.wave_id))
     if not is_new:
         response.flags.filter(code__in=list(ALONE)).delete()

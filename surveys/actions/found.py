@@ -13,6 +13,21 @@ from registry.models import Business, Owner, Sector
 from surveys.ingesting import Found
 
 DOUBLE_REASON = "Disimpan walaupun mungkin ganda: dikirim dari lapangan, diperiksa kantor kemudian"
+# What an interview and its marks read of a business; the rest stays unread, and undeciphered.
+OF_AN_INTERVIEW = (
+    "public_id",
+    "name",
+    "status",
+    "is_reconstruction",
+    "merged_into",
+    "sector",
+    "ward",
+    "district",
+    "scale_uu20",
+    "scale_pp7",
+    "latitude",
+    "longitude",
+)
 LENGTHS = {
     "name": ("Nama usaha", 150),
     "owner_name": ("Nama pelaku usaha", 150),
@@ -22,8 +37,11 @@ LENGTHS = {
 
 def standing_business(public_id: UUID, user: User) -> Business | None:
     """The business in the user's area; of one that was merged meanwhile, the one that stands."""
-    business = Business.objects.in_area_of(user).filter(public_id=public_id).first()
-    while business is not None and business.merged_into is not None:
+    try:
+        business = Business.objects.in_area_of(user).only(*OF_AN_INTERVIEW).get(public_id=public_id)
+    except Business.DoesNotExist:
+        return None
+    while business.merged_into_id is not None and business.merged_into is not None:
         business = business.merged_into
     return business
 

@@ -23,10 +23,12 @@ from registry.actions import ActionError, WrongState
 from registry.models import Business
 from surveys.actions.found import found_business, standing_business
 from surveys.actions.interviews import (
+    AlreadyInterviewed,
     InterviewRefused,
     change_response,
-    record_response,
+    store_response,
     why_closed,
+    why_left,
 )
 from surveys.actions.visits import record_visit
 from surveys.ingesting import Payload
@@ -80,32 +82,51 @@ def ingest(
 
     Raises DifferentPayload where the id came before with other bytes.
     """
-    digest = sha256(raw).hexdigest()
-    wave, version = _asked(payload)
+    submission = Submission(
+        instance_id=payload.instance_id,
+        replaces_id=payload.replaces_id,
+        door=door,
+        user=by,
+        device=device,
+        payload=raw.decode(),
+        payload_hash=sha256(raw).hexdigest(),
+        clock_skew_seconds=payload.circumstances.clock_skew_seconds,
+        received_at=at,
+    )
+    submission.wave, version = _asked(payload)
+    if _is_stored_at_once(submission, payload, version, at):
+        return Ingested(submission, True)
     try:
         with transaction.atomic():
-            submission = Submission.objects.create(
-                instance_id=payload.instance_id,
-                replaces_id=payload.replaces_id,
-                door=door,
-                user=by,
-                device=device,
-                wave=wave,
-                payload=raw.decode(),
-                payload_hash=digest,
-                clock_skew_seconds=payload.circumstances.clock_skew_seconds,
-                received_at=at,
-                state=SubmissionState.STORED,
-            )
-            _settle(submission, payload, wave, version, at)
+            _settle(submission, payload, version, at)
+            submission.save(force_insert=True)
+            if submission.is_held:
+                _tell_held(submission, at)
             return Ingested(submission, True)
     except IntegrityError:
         sent = Submission.objects.select_related("response").filter(instance_id=payload.instance_id).first()
         if sent is None:
             raise
-    if sent.payload_hash != digest:
+    if sent.payload_hash != submission.payload_hash:
         raise DifferentPayload
     return Ingested(sent, False)
+
+
+def _is_stored_at_once(
+    submission: Submission, payload: Payload, version: QuestionnaireVersion | None, at: datetime
+) -> bool:
+    """The common case, in as few statements as it takes; False where anything is in the way, with nothing stored."""
+    try:
+        with transaction.atomic():
+            submission.state = SubmissionState.STORED
+            submission.response, submission.visit = _stored(
+                submission, payload, version, at, is_expected_new=True
+            )
+            submission.save(force_insert=True)
+    except (ActionError, InterviewRefused, ValueError, IntegrityError, DataError):
+        submission.pk = submission.response = submission.visit = None
+        return False
+    return True
 
 
 @transaction.atomic
@@ -117,9 +138,9 @@ def retry_held(*, submission: Submission, by: User, at: datetime) -> Submission:
     payload = replace(
         payload, circumstances=replace(payload.circumstances, clock_skew_seconds=current.clock_skew_seconds)
     )
-    wave, version = _asked(payload)
-    current.wave, current.state, current.problem = wave, SubmissionState.STORED, ""
-    _settle(current, payload, wave, version, at, asked_again=True)
+    current.wave, version = _asked(payload)
+    _settle(current, payload, version, at)
+    current.save(update_fields=["wave", "state", "problem", "response", "visit"])
     if current.state == SubmissionState.STORED:
         record(Verb.RELEASED, by=by, at=at, subject=current, label=label_of(current))
     return current
@@ -159,54 +180,53 @@ def _held(submission: Submission) -> Submission:
     return current
 
 
-def _asked(payload: Payload) -> tuple[Wave | None, QuestionnaireVersion | None]:
-    """The wave and the version that are named; None for what does not exist."""
-    versions = QuestionnaireVersion.objects.select_related("wave")
-    version = versions.filter(wave__code=payload.wave, number=payload.version).first()
-    if version is not None:
-        return version.wave, version
-    return Wave.objects.filter(code=payload.wave).first(), None
-
-
 def _settle(
-    submission: Submission,
-    payload: Payload,
-    wave: Wave | None,
-    version: QuestionnaireVersion | None,
-    at: datetime,
-    *,
-    asked_again: bool = False,
+    submission: Submission, payload: Payload, version: QuestionnaireVersion | None, at: datetime
 ) -> None:
-    """Make of a stored send what it says, all of it or nothing, and note on it what became of it."""
+    """Make of a send what it says, all of it or nothing, and note on it what became of it; the caller saves it."""
+    submission.state, submission.problem = SubmissionState.STORED, ""
     try:
         with transaction.atomic():
-            submission.response, submission.visit = _stored(submission, payload, wave, version, at)
-    except (Held, InterviewRefused, ActionError) as refusal:
+            submission.response, submission.visit = _stored(submission, payload, version, at)
+    except (ActionError, InterviewRefused) as refusal:
         submission.problem = str(refusal)
     except (ValueError, IntegrityError, DataError):
         logger.exception("submission %s cannot be stored", submission.instance_id)
         submission.problem = BROKEN
     if submission.problem:
         submission.state = SubmissionState.HELD
-        if not asked_again:
-            record(
-                Verb.HELD,
-                by=submission.user,
-                at=at,
-                subject=submission,
-                label=label_of(submission),
-                reason=submission.problem,
-            )
-    submission.save(update_fields=["wave", "state", "problem", "response", "visit"])
+
+
+def _tell_held(submission: Submission, at: datetime) -> None:
+    record(
+        Verb.HELD,
+        by=submission.user,
+        at=at,
+        subject=submission,
+        label=label_of(submission),
+        reason=submission.problem,
+    )
+
+
+def _asked(payload: Payload) -> tuple[Wave | None, QuestionnaireVersion | None]:
+    """The wave and the version that are named; None for what does not exist."""
+    versions = QuestionnaireVersion.objects.select_related("wave").defer("document")
+    try:
+        version = versions.get(wave__code=payload.wave, number=payload.version)
+    except QuestionnaireVersion.DoesNotExist:
+        return Wave.objects.filter(code=payload.wave).first(), None
+    return version.wave, version
 
 
 def _stored(
     submission: Submission,
     payload: Payload,
-    wave: Wave | None,
     version: QuestionnaireVersion | None,
     at: datetime,
+    *,
+    is_expected_new: bool = False,
 ) -> tuple[Response | None, Visit]:
+    wave = submission.wave
     if wave is None:
         raise Held("Gelombang pada kiriman ini tidak dikenal.")
     if payload.outcome not in Outcome.values:
@@ -220,7 +240,7 @@ def _stored(
     if payload.outcome == Outcome.DONE:
         if version is None:
             raise Held(f"Versi {payload.version} kuesioner gelombang ini tidak dikenal.")
-        response = _interview(submission, payload, version, business, when, at)
+        response = _interview(submission, payload, version, business, when, at, is_expected_new)
     visit = record_visit(
         wave=wave,
         business=business,
@@ -242,35 +262,40 @@ def _interview(
     business: Business,
     when: datetime,
     at: datetime,
+    is_expected_new: bool,
 ) -> Response:
     """A new interview, or the correction of the own one that was sent back or is replaced."""
     values = checked_values(version.definition, payload.values)
     answers = to_answers(version.definition, values, interviewed_at=when)
     user = submission.user
-    existing = Response.objects.interviews().filter(wave=version.wave, business=business).first()
-    if existing is not None and _is_corrected_by(existing, payload, user):
-        return change_response(
-            response=existing,
+    if refusal := why_left(business):
+        raise Held(refusal)
+    try:
+        return store_response(
+            wave=version.wave,
+            business=business,
+            submission_id=payload.instance_id,
             answers=answers,
-            expected_version=existing.version,
             by=user,
             at=at,
             questionnaire=version,
+            door=Door(submission.door),
             circumstances=payload.circumstances,
-        )
-    response, _ = record_response(
-        wave=version.wave,
-        business=business,
-        submission_id=payload.instance_id,
+            is_expected_new=is_expected_new,
+        )[0]
+    except AlreadyInterviewed as known:
+        if not _is_corrected_by(known.existing, payload, user):
+            raise
+        existing = known.existing
+    return change_response(
+        response=existing,
         answers=answers,
+        expected_version=existing.version,
         by=user,
         at=at,
-        as_of=when,
         questionnaire=version,
-        door=Door(submission.door),
         circumstances=payload.circumstances,
     )
-    return response
 
 
 def _is_corrected_by(existing: Response, payload: Payload, user: User) -> bool:

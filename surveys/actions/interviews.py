@@ -54,30 +54,60 @@ def record_response(
     questionnaire: QuestionnaireVersion | None = None,
     door: Door = Door.OFFICE,
     circumstances: Circumstances = UNKNOWN,
-    as_of: datetime | None = None,
 ) -> tuple[Response, bool]:
     """The stored interview, and whether this call stored it; a second send of one form finds the first.
 
     Without `questionnaire` it answers the version that stands now. Raises AlreadyInterviewed when the business
-    has another interview in the wave, InterviewRefused when the wave takes none now (or at `as_of`, where it waited
-    for a network since) or the business can't be interviewed by this user.
+    has another interview in the wave, InterviewRefused when the wave takes none now or the business can't be
+    interviewed by this user.
     """
     with transaction.atomic():
         if sent := sent_before(submission_id, wave, business, by):
             return sent, False
-        current = _business_to_interview(wave, business, by, as_of or at)
-        settled = answers.settled()
-        response = new_response(wave, current, submission_id, settled, by, at)
-        response.questionnaire = questionnaire or current_questionnaire(wave)
-        response.door = door
-        _set_circumstances(response, circumstances)
-        if sent := _save_once(response, wave, current, by):
-            return sent, False
-        write_choices(response, settled.multiple)
-        label = f"{current.name} – {wave.title}"
-        changes = field_changes(None, response) | choice_changes({}, settled.multiple)
-        record(Verb.INTERVIEWED, by=by, at=at, subject=response, label=label, changes=changes)
-        flag_response(response, is_new=True)
+        return store_response(
+            wave=wave,
+            business=_business_to_interview(wave, business, by, at),
+            submission_id=submission_id,
+            answers=answers,
+            by=by,
+            at=at,
+            questionnaire=questionnaire or current_questionnaire(wave),
+            door=door,
+            circumstances=circumstances,
+        )
+
+
+def store_response(
+    *,
+    wave: Wave,
+    business: Business,
+    submission_id: UUID,
+    answers: Answers,
+    by: User,
+    at: datetime,
+    questionnaire: QuestionnaireVersion,
+    door: Door,
+    circumstances: Circumstances,
+    is_expected_new: bool = False,
+) -> tuple[Response, bool]:
+    """`record_response` inside a transaction that read `business` itself, and judged it and the wave.
+
+    Where it `is_expected_new`, another one is an IntegrityError, which ends the transaction of the caller.
+    """
+    settled = answers.settled()
+    response = new_response(wave, business, submission_id, settled, by, at)
+    response.questionnaire = questionnaire
+    response.door = door
+    _set_circumstances(response, circumstances)
+    if is_expected_new:
+        response.save(force_insert=True)
+    elif sent := _save_once(response, wave, business, by):
+        return sent, False
+    write_choices(response, settled.multiple)
+    label = f"{business.name} – {wave.title}"
+    changes = field_changes(None, response) | choice_changes({}, settled.multiple)
+    record(Verb.INTERVIEWED, by=by, at=at, subject=response, label=label, changes=changes)
+    flag_response(response, is_new=True)
     return response, True
 
 
@@ -141,8 +171,11 @@ def change_response(
 
 def why_not_interviewable(wave: Wave, business: Business, at: datetime) -> str:
     """Why nobody can interview this business in this wave now; empty when one can."""
-    if refusal := why_closed(wave, at):
-        return refusal
+    return why_closed(wave, at) or why_left(business)
+
+
+def why_left(business: Business) -> str:
+    """Why nobody interviews the business any more; empty when it can be."""
     if business.status == BusinessStatus.CLOSED:
         return "UMKM ini sudah tutup sehingga tidak diwawancarai."
     return ""
@@ -235,12 +268,21 @@ def _set_circumstances(response: Response, circumstances: Circumstances) -> None
 
 
 def write_choices(response: Response, multiple: Mapping[str, frozenset[str]]) -> None:
-    ResponseChoice.objects.bulk_create(
+    rows = [
         ResponseChoice(response=response, question=question.code, value=value)
         for question in MULTIPLE
         for value in question.codes
         if value in multiple[question.code]
-    )
+    ]
+    ResponseChoice.objects.bulk_create(rows)
+    _keep_read(response, rows)
+
+
+def _keep_read(response: Response, rows: list[ResponseChoice]) -> None:
+    """As a prefetch leaves them, so that who reads them next need not ask."""
+    read = response.choices.all()
+    read._result_cache = rows
+    response.__dict__.setdefault("_prefetched_objects_cache", {})["choices"] = read
 
 
 def choice_changes(

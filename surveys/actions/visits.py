@@ -13,7 +13,7 @@ from surveys.answers import Circumstances
 from surveys.models import Outcome, Visit, Wave
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record_visit(
     *,
     wave: Wave,

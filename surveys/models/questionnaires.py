@@ -19,6 +19,9 @@ CODE_RULE = RegexValidator(
 )
 
 
+_definitions: dict[str, Definition] = {}
+
+
 class LocalQuestion(models.Model):
     """A question that one wave asks beside the core ones, as it stands now; what was published stays in its version."""
 
@@ -84,4 +87,7 @@ class QuestionnaireVersion(models.Model):
 
     @cached_property
     def definition(self) -> Definition:
-        return Definition.from_json(self.document)
+        """Read once a process: the fingerprint says what is in it."""
+        if self.fingerprint not in _definitions:
+            _definitions[self.fingerprint] = Definition.from_json(self.document)
+        return _definitions[self.fingerprint]

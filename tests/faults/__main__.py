@@ -59,7 +59,8 @@ def run(engine: str) -> list[str]:
 
 def with_faults(engine: str) -> list[str]:
     """Answers are lost and workers killed; what is wrong afterwards."""
-    from tests.faults import field, phones, server
+    from bench import field
+    from tests.faults import phones, server
 
     people = field.enumerators(ENUMERATORS, INTERVIEWS)
     started = time.monotonic()
@@ -103,8 +104,8 @@ def judged(tally: Tally, expected: set[str]) -> list[str]:
 
 def beside_an_import() -> list[str]:
     """What a send takes while a list of the whole city is staged and committed."""
-    from bench import city_file, imports
-    from tests.faults import field, phones, server
+    from bench import city_file, field, imports
+    from tests.faults import phones, server
 
     people = field.enumerators(ENUMERATORS, 10 * INTERVIEWS)
     enough, tallies, by = threading.Event(), list[Tally](), imports.somebody()

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tests.faults.field import Enumerator
+    from bench.field import Enumerator
 
 PATH = "/lapangan/api/kirim/"
 MOST_TRIES = 400  # of one interview; only a server that is down takes as many

@@ -123,7 +123,7 @@ def test_several_visits_then_an_interview(sent):
         ({"outcome": "mungkin"}, "Hasil kunjungan pada kiriman ini tidak dikenal."),
         ({"answers": {}}, "Belum diisi"),
         ({"answers": ANSWERS | {"mode": "mungkin"}}, "pilih salah satu dari jawaban yang ada"),
-        ({"answers": ANSWERS | {"platforms": "website"}}, "tidak terbaca"),
+        ({"answers": ANSWERS | {"mode": ["direct"]}}, "tidak terbaca"),
         ({"answers": ANSWERS | {"shoe_size": "42"}}, "pertanyaan yang tidak ada pada versi ini: shoe_size"),
         ({"answers": ANSWERS | {"note": "x" * 2_001}}, "paling banyak 2.000 huruf"),
         ({"note": "x" * 1_001}, "paling banyak 1000 huruf"),

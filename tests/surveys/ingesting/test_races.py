@@ -8,7 +8,6 @@ import pytest
 from django.db import IntegrityError
 
 from core.models import AuditEvent
-from surveys.actions import ingesting
 from surveys.models import Response, Submission, SubmissionState, Visit
 from tests.factories import BusinessFactory
 from tests.people import make_people
@@ -43,12 +42,13 @@ def test_control_with_an_id_of_its_own_every_send_counts(monkeypatch):
     people = make_people()
     wave, business = one_business(people)
     document = body(wave, business, outcome="closed", answers={})
-    created = Submission.objects.create
+    saved = Submission.save
 
-    def unrecognised(**values):
-        return created(**values | {"instance_id": uuid.uuid4()})
+    def unrecognised(submission, **options):
+        submission.instance_id = uuid.uuid4()
+        saved(submission, **options)
 
-    monkeypatch.setattr(ingesting.Submission.objects, "create", unrecognised)
+    monkeypatch.setattr(Submission, "save", unrecognised)
 
     errors = at_once([lambda: ingested(document, people.enumerator_a)] * 4)
 
@@ -85,10 +85,10 @@ def test_a_database_that_fails_otherwise_is_no_duplicate(monkeypatch):
     people = make_people()
     wave, business = one_business(people)
 
-    def fails(**values):
+    def fails(submission, **options):
         raise IntegrityError("something else")
 
-    monkeypatch.setattr(ingesting.Submission.objects, "create", fails)
+    monkeypatch.setattr(Submission, "save", fails)
 
     with pytest.raises(IntegrityError):
         ingested(body(wave, business), people.enumerator_a)

@@ -95,7 +95,9 @@ class TestAsItArrives:
 
     def test_it_costs_four_queries(self, people, wave, django_assert_num_queries):
         response = recorded(people, wave)
-        again = Response.objects.select_related("wave", "business", "questionnaire").get(pk=response.pk)
+        again = Response.objects.select_related("wave", "business", "questionnaire", "enumerator").get(
+            pk=response.pk
+        )
         ResponseFlag.objects.all().delete()
         with django_assert_num_queries(4):  # assignments, area, choices, thresholds
             flag_response(again, is_new=True)

@@ -13,7 +13,11 @@ from core.roles import Role
 from registry.models import Business, Sector
 from surveys.actions import enroll_device, publish_questionnaire
 from surveys.models import DeviceKind, Wave, WaveDesign
-from tests.surveys.interviews import MULTIPLE, SINGLE
+from surveys.questions import MODE, MULTIPLE, SINGLE
+
+ANSWERS = {question.code: question.codes[0] for question in (*SINGLE, MODE)} | {
+    question.code: list(question.codes[:2]) for question in MULTIPLE
+}
 
 
 @dataclass(frozen=True)
@@ -27,8 +31,8 @@ class Enumerator:
 def enumerators(count: int, interviews: int) -> list[Enumerator]:
     """Each with a telephone and that many filled interviews of businesses of their own."""
     now = datetime.now(UTC)
-    wave = _wave(now)
-    ids = _businesses(count * interviews, now)
+    wave = make_wave(now)
+    ids = make_businesses(count * interviews, now)
     made = []
     for number in range(count):
         user = User.objects.create(
@@ -43,7 +47,7 @@ def enumerators(count: int, interviews: int) -> list[Enumerator]:
     return made
 
 
-def _wave(now: datetime) -> Wave:
+def make_wave(now: datetime) -> Wave:
     wave = Wave.objects.create(
         code=f"lapangan-{uuid.uuid4().hex[:8]}",
         title="Gelombang uji",
@@ -57,7 +61,7 @@ def _wave(now: datetime) -> Wave:
     return wave
 
 
-def _businesses(count: int, now: datetime) -> list[uuid.UUID]:
+def make_businesses(count: int, now: datetime) -> list[uuid.UUID]:
     wards = list(Region.objects.wards().select_related("parent"))
     sectors = list(Sector.objects.offered())
     rows = [
@@ -93,7 +97,7 @@ def _frozen(wave: Wave, business: uuid.UUID, now: datetime) -> tuple[str, bytes]
         "finished_at": now.isoformat(),
         "duration_seconds": 900,
         "gps": {"latitude": -7.7543, "longitude": 113.2159, "accuracy": 12},
-        "answers": {**SINGLE, **MULTIPLE, "mode": "direct"},
+        "answers": ANSWERS | {"capital_source": "own_capital"},
         "photos": [],
     }
     return instance_id, json.dumps(document).encode()
