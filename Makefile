@@ -70,7 +70,7 @@ docs: dev ## Tulis ulang kamus data dari model
 	@$(VENV) manage.py data_dictionary
 
 clean: ## Hapus yang dipasang dan dibangun; basis data, kunci, dan .env tetap
-	@rm -rf .venv node_modules staticfiles test-results .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	@rm -rf .venv node_modules tests/clients/node_modules tests/clients/.build staticfiles test-results .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
 python:
 	@$(or $(PYTHON),false) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from surveys.views import backups, devices, held, interviews, lists, photos, questionnaires
+from surveys.views import backups, devices, held, interviews, lists, odk, photos, questionnaires
 
 app_name = "surveys"
 urlpatterns = [
@@ -30,6 +30,7 @@ urlpatterns = [
     path("lapangan/perangkat/", devices.device_list, name="device-list"),
     path("lapangan/perangkat/baru/", devices.device_create, name="device-create"),
     path("lapangan/perangkat/<uuid:public_id>/cabut/", devices.device_revoke, name="device-revoke"),
+    path("lapangan/odk/", odk.odk_create, name="odk-create"),
     path("lapangan/ditahan/", held.held_list, name="held-list"),
     path("lapangan/ditahan/<uuid:instance_id>/", held.held_detail, name="held-detail"),
     path("lapangan/ditahan/<uuid:instance_id>/coba/", held.held_retry, name="held-retry"),

@@ -41,6 +41,12 @@ class DeviceForm(forms.Form):
         self.fields["user"].queryset = enrollable_by(by)  # type: ignore[attr-defined]
 
 
+class OdkDeviceForm(DeviceForm):
+    """Of a telephone with ODK Collect."""
+
+    kind = None  # type: ignore[assignment]  # Django's way to leave a field out
+
+
 def enrollable_by(by: User) -> QuerySet[User]:
     """Who may get a telephone from this user."""
     interviewing = [role for role, may in roles.PERMISSIONS.items() if Permission.ENTER_RESPONSES in may]

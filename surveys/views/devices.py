@@ -16,6 +16,7 @@ from core.permissions import Permission
 from surveys.actions import DeviceRefused, enroll_device, revoke_device
 from surveys.forms.devices import DeviceForm, enrollable_by
 from surveys.models import DeviceKind, FieldDevice
+from surveys.views import odk
 
 
 @requires(Permission.VIEW_RESPONSES)
@@ -49,6 +50,8 @@ def device_create(request: SignedInRequest) -> HttpResponse:
         except DeviceRefused as refusal:
             form.add_error(None, str(refusal))
         else:
+            if device.kind == DeviceKind.ODK:
+                return odk.shown_once(request, device, token)
             return render(request, "surveys/devices/created.html", {"device": device, "token": token})
     return render(request, "surveys/devices/form.html", {"form": form})
 

@@ -100,6 +100,7 @@ NOT_PAGES = {
     "surveys:held-retry": "only takes POST",
     "surveys:held-discard": "only takes POST; an incomplete form is visited as the page itself",
     "field:photo-update": "JSON for telephones",
+    "odk:*": "XML and CSV for telephones with a token",
     "surveys:progress-export": "a file, by POST",
     "surveys:progress-newest": "leads to the progress of a wave",
     "surveys:review-accept-many": "only takes POST",
