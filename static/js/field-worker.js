@@ -21,8 +21,7 @@ async function fetchPage(address) {
 async function install() {
   const answers = await Promise.all([
     ...Object.entries(RELEASE.files).map(fetchFile),
-    fetchPage(RELEASE.shell),
-    fetchPage(RELEASE.offline),
+    ...RELEASE.pages.map(fetchPage),
   ]);
   const cache = await caches.open(CACHE);
   await Promise.all(answers.map(([address, answer]) => cache.put(address, answer)));
@@ -57,5 +56,5 @@ self.addEventListener("fetch", (event) => {
   const { origin, pathname } = new URL(request.url);
   if (request.method !== "GET" || origin !== self.location.origin) return;
   if (request.mode === "navigate") event.respondWith(openPage(request, pathname));
-  else if (pathname in RELEASE.files) event.respondWith(cached(pathname).then((answer) => answer || fetch(request)));
+  else if (pathname in RELEASE.files || RELEASE.pages.includes(pathname)) event.respondWith(cached(pathname).then((answer) => answer || fetch(request)));
 });

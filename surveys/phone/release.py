@@ -37,9 +37,15 @@ class Release:
     files: dict[str, str]
     worker: str
 
-    def script(self, *, shell: str, offline: str) -> str:
+    def script(self, *, shell: str, offline: str, manifest: str) -> str:
         """The service worker of this release; another release is another script."""
-        release = {"version": self.version, "shell": shell, "offline": offline, "files": self.files}
+        release = {
+            "version": self.version,
+            "shell": shell,
+            "offline": offline,
+            "pages": [shell, offline, manifest],
+            "files": self.files,
+        }
         return f"const RELEASE = {json.dumps(release)};\n{self.worker}"
 
 

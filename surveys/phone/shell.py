@@ -84,13 +84,21 @@ def manifest(request: HttpRequest) -> HttpResponse:
         "background_color": "#ffffff",
         "icons": icons,
     }
-    return JsonResponse(document, content_type="application/manifest+json")
+    return JsonResponse(
+        document,
+        content_type="application/manifest+json",
+        headers={"X-Field-Release": current_release().version, "Cache-Control": "no-cache"},
+    )
 
 
 @public(WITHOUT_DATA)
 @require_safe
 def service_worker(request: HttpRequest) -> HttpResponse:
-    script = current_release().script(shell=reverse("field:shell"), offline=reverse("field:offline"))
+    script = current_release().script(
+        shell=reverse("field:shell"),
+        offline=reverse("field:offline"),
+        manifest=reverse("field:manifest"),
+    )
     return HttpResponse(
         script, content_type="text/javascript; charset=utf-8", headers={"Cache-Control": "no-cache"}
     )

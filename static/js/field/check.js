@@ -7,6 +7,7 @@ export const DECLINED = "not_answered";
 export const NONE = "none";
 const DECLINED_LABEL = "Tidak menjawab";
 const WHOLE = /^-?[0-9]{1,15}$/;
+const UNSTORABLE = /[\p{Cc}\p{Cs}]/u;
 const DAY = /^([0-9]{4})-([0-9]{2})-([0-9]{2})$/;
 
 /**
@@ -47,9 +48,15 @@ export function check(/** @type {Definition} */ definition, /** @type {Values} *
     const value = has(given, item.code) ? given[item.code] : "";
     const problem = problemOf(item, value);
     if (problem) problems[item.code] = problem;
-    if (value.length) values[item.code] = value;
+    if (value.length) values[item.code] = problem ? value : canonical(item, value);
   }
   return { values, problems, shown };
+}
+
+/** Ticks in the order of the question; a number without leading zeros. */
+function canonical(item, given) {
+  if (Array.isArray(given)) return offered(item).map(([code]) => code).filter((code) => given.includes(code));
+  return item.kind === "number" || item.kind === "amount" ? String(Number(given)) : given;
 }
 
 function problemOf(item, given) {
@@ -89,6 +96,9 @@ function number(item, given) {
 }
 
 function text(item, given) {
+  if (UNSTORABLE.test(given.replace(/[\n\r\t]/g, ""))) {
+    return `${item.label}: ada huruf yang tidak dapat disimpan; tulis ulang isian ini.`;
+  }
   const letters = [...given].length; // code points, as Python counts
   return item.max_length && letters > item.max_length
     ? `${item.label}: paling banyak ${formatInteger(item.max_length)} huruf.`

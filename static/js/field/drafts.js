@@ -66,9 +66,10 @@ export function freeze(draft, definition) {
 /** Saves a draft at every change, one write after another; only the newest state is ever waited for. */
 export class Saver {
   /** @param {import("./store.js").Store} store */
-  constructor(store, draft, onSaved) {
+  constructor(store, draft, onChange, onSaved) {
     this.store = store;
     this.draft = draft;
+    this.onChange = onChange;
     this.onSaved = onSaved;
     this.running = null;
     this.again = false;
@@ -79,6 +80,7 @@ export class Saver {
   /** @returns {Promise<void>} done when the state at the time of the call is on the disk */
   save() {
     if (this.ended) return Promise.resolve();
+    this.onChange();
     if (this.running) {
       this.again = true;
       return this.running;

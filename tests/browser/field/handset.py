@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import time
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ from tests.browser.driving import axe_violations, log_in, scrolls_sideways
 from tests.browser.field.line import Line
 
 EXPECTED = ("Failed to load resource", "net::ERR", "401 (Unauthorized)", "409 (Conflict)")
+DRAFT_SAVED = re.compile(r"Draf tersimpan \d\d\.\d\d")
 ANSWERS = {
     "marketing_channel": "both",
     "platforms": "social_media",
@@ -152,7 +154,11 @@ class Handset:
                 document.querySelector(`input[name="${name}"][value="${value}"]`).click(); }""",
             ANSWERS | changes,
         )
-        expect(self.page.locator(".saved")).to_contain_text("Draf tersimpan")
+        self.is_saved()
+
+    def is_saved(self) -> None:
+        """What stands on the screen is on the disk."""
+        expect(self.page.locator('.saved[aria-busy="false"]')).to_have_text(DRAFT_SAVED)
 
     def finish(self) -> None:
         self.page.get_by_role("button", name="Selesai").click()

@@ -63,9 +63,13 @@ async function interview(app, draft, wave, task) {
   const letGo = await holdAlone(`lapangan-formulir-${app.store.user}-${draft.wave}-${draft.business || draft.id}`);
   if (!letGo) return missing("Formulir ini sedang terbuka di tab lain.");
   draft.version = wave.version; // a newer questionnaire asks its new questions of a draft too
-  const saved = h("p", { class: "saved", role: "status" }, draft.saved_at ? `Draf tersimpan ${formatTime(draft.saved_at)}` : "");
+  const saved = h("p", { class: "saved", role: "status", "aria-busy": "false" }, draft.saved_at ? `Draf tersimpan ${formatTime(draft.saved_at)}` : "");
   const where = h("p", { class: "hint" });
-  const saver = new Saver(app.store, draft, (at) => (saved.textContent = `Draf tersimpan ${formatTime(at)}`));
+  const saver = new Saver(app.store, draft, () => saved.setAttribute("aria-busy", "true"), (at) => {
+    const text = `Draf tersimpan ${formatTime(at)}`; // said once a minute, not at every tap
+    if (saved.textContent !== text) saved.textContent = text;
+    saved.setAttribute("aria-busy", "false");
+  });
   const watch = new Stopwatch(draft);
   const change = () => {
     watch.note();

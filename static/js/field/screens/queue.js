@@ -27,7 +27,8 @@ export async function queueScreen(app) {
       h("h2", { id: "menunggu" }, `Menunggu dikirim: ${queue.length}`),
       queue.length ? h("ul", { class: "rows" }, queue.map((row) => waitingRow(app, row))) : h("p", {}, "Tidak ada yang menunggu."),
       drafts > 0 && h("p", {}, `Draf yang belum selesai: ${drafts}.`),
-      photos.length > 0 && h("p", {}, `Foto yang belum terkirim: ${photos.length}.`)),
+      photos.length > 0 && h("p", {}, `Foto yang belum terkirim: ${photos.length}.`),
+      h("ul", { class: "plain-list" }, photos.filter((photo) => sent.some((row) => row.id === photo.interview)).map((photo) => photoRow(app, photo, sent)))),
     h("section", { "aria-labelledby": "terkirim" },
       h("h2", { id: "terkirim" }, `Terkirim: ${sent.length}`),
       there !== null && h("p", { class: "hint" }, `Menurut server, perangkat ini telah mengirim ${there}.`),
@@ -58,6 +59,18 @@ function removeButton(app, row) {
       await app.show();
     },
   }, "Hapus dari ponsel", h("span", { class: "visually-hidden" }, ` ${row.title}`));
+}
+
+/** Of an interview that arrived: a photo the server won't take must not hold the telephone for ever. */
+function photoRow(app, photo, sent) {
+  const { title } = sent.find((row) => row.id === photo.interview);
+  return h("li", {}, h("button", {
+    type: "button", class: "plain danger",
+    onclick: async () => {
+      await app.store.remove("photos", photo.id);
+      await app.show();
+    },
+  }, `Hapus ${photo.name} dari ${title}`));
 }
 
 function sentRow(row) {
