@@ -58,7 +58,7 @@ format: dev ## Rapikan kode dan templat
 ci: lint test test-clients test-postgres ## Semua yang harus lulus: lint, test, test-clients, test-postgres
 
 pictures: dev ## Buat ulang gambar README dan panduan
-	@PICTURES=1 $(PYTEST) -n 0 $(shell grep -l take_picture tests/browser/test_*.py)
+	@PICTURES=1 $(PYTEST) -n 0 $(shell grep -l take_picture tests/browser/test_*.py tests/browser/*/test_*.py)
 
 bench: dev ## Ukur kecepatan (ONLY= memilih kelompok)
 	@$(VENV) -m bench $(if $(ONLY),--only $(ONLY))

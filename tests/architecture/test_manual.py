@@ -55,6 +55,7 @@ def words_of_the_site() -> str:
     templates = [*files, *(TAGS.sub(" ", file) for file in files)]  # a label may stand in an attribute
     rooms = ("core", "registry", "surveys", "dashboards")
     code = [text_of(path) for room in rooms for path in ROOT.glob(f"{room}/**/*.py")]
+    code += [text_of(path) for path in ROOT.glob("static/js/field/**/*.js")]  # its pages are made on the telephone
     return " ".join(" ".join([*templates, *code]).split()).casefold()
 
 

@@ -174,6 +174,13 @@ class App {
     await this.showAgain();
   }
 
+  /** Asked for by a button: then it is said how it went. */
+  async refreshAloud() {
+    announce("");
+    await this.refresh();
+    announce(this.offline ? "Belum diperbarui: tidak ada jaringan." : "Daftar tugas diperbarui.");
+  }
+
   async flush(options = {}) {
     if (!this.store) return;
     const { store } = this;
@@ -226,10 +233,10 @@ const app = new App();
 
 async function registerWorker() {
   if (!navigator.serviceWorker) return;
-  const had = Boolean(navigator.serviceWorker.controller);
+  let had = Boolean(navigator.serviceWorker.controller);
   navigator.serviceWorker.addEventListener("controllerchange", () => {
-    if (!had) return;
-    app.fresh = true;
+    app.fresh = had; // the very first worker is no news
+    had = true;
     app.showBanner();
   });
   await navigator.serviceWorker.register("/lapangan/sw.js", { scope: "/lapangan/" }).catch(() => {}); // offline: the old one stays

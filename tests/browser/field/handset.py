@@ -170,6 +170,10 @@ class Handset:
         self.answer_all()
         self.finish()
 
+    def refresh(self) -> None:
+        self.page.get_by_role("button", name="Perbarui").click()
+        expect(self.page.locator("#kabar")).to_have_text("Daftar tugas diperbarui.", timeout=60_000)
+
     def status_of(self, name: str) -> Any:
         return self.page.locator("li", has_text=name).locator(".state").first
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
-from pytest_django.fixtures import SettingsWrapper
-from surveys.actions.restoring import open_backup
 
 from surveys.actions import ingest, restore_backup
+from surveys.actions.restoring import open_backup
 from surveys.ingesting.phone_json import parse
 from surveys.models import Door, Response, Submission
 from surveys.phone import release
@@ -123,8 +123,7 @@ def test_the_copy_goes_once_the_servers_list_shows_the_interview(handset: Handse
     }"""
     handset.interview("Usaha 01")
     expect(handset.status_of("Usaha 01")).to_have_text("Terkirim", timeout=SOON)
-    handset.page.get_by_role("button", name="Perbarui").click()
-    handset.page.wait_for_timeout(500)
+    handset.refresh()
     assert handset.page.evaluate(count) == [0, [True]]
     handset.go("Kiriman")
     expect(handset.page.locator(".receipt")).to_contain_text(Response.objects.get().receipt)
@@ -148,7 +147,7 @@ def test_what_waits_for_more_than_a_day_is_said_aloud(handset: Handset, morning:
 
 
 def test_a_new_release_comes_in_as_a_whole_and_says_so(
-    handset: Handset, morning: Morning, settings: SettingsWrapper
+    handset: Handset, morning: Morning, settings: Any
 ) -> None:
     page = handset.page
     update = "async () => { await (await navigator.serviceWorker.ready).update().catch(() => {}); }"

@@ -41,7 +41,7 @@ def test_todays_list_is_the_own_one_sorted_marked_and_searchable(handset: Handse
         BusinessFactory(name="Milik enumerator lain", ward=place.ward), to=morning.people.enumerator_b
     )
     page = handset.page
-    page.get_by_role("button", name="Perbarui").click()
+    handset.refresh()
     expect(page.get_by_text("0 dari 21 selesai")).to_be_visible()
     expect(page.locator(".row-name").first).to_have_text("Warung Terlambat")
     expect(page.locator("li", has_text="Warung Terlambat")).to_contain_text("Lewat tenggat")
@@ -255,7 +255,7 @@ def test_a_returned_interview_is_corrected_from_its_old_answers(handset: Handset
         by=morning.people.supervisor_a,
         at=timezone.now(),
     )
-    page.get_by_role("button", name="Perbarui").click()
+    handset.refresh()
     expect(handset.status_of("Usaha 01")).to_have_text("Dikembalikan")
     handset.open_task("Usaha 01")
     expect(page.locator("#catatan-pengembalian")).to_contain_text("Periksa cara pemasaran")
@@ -287,7 +287,7 @@ def test_local_questions_of_every_kind(handset: Handset, morning: Morning) -> No
         )
     publish_questionnaire(wave=morning.wave, by=None, at=timezone.now())
     page = handset.page
-    page.get_by_role("button", name="Perbarui").click()
+    handset.refresh()
     begin(handset)
     handset.answer_all()
     expect(page.get_by_label("merek?")).to_be_hidden()

@@ -90,7 +90,7 @@ async function interview(app, draft, wave, task) {
     h("p", {}, h("a", { href: "#/" }, "Tugas saya")),
     h("h1", { tabindex: -1 }, draft.title),
     h("p", { class: "hint" }, [draft.place, task && task.address].filter(Boolean).join(" · ")),
-    returnNote(draft), h("div", { class: "row" }, saved, where), body);
+    returnNote(draft), h("div", { class: "row start" }, saved, where), body);
   return {
     title: draft.title,
     node,

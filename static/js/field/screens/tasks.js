@@ -23,7 +23,7 @@ export async function tasksScreen(app) {
     h("h1", { tabindex: -1 }, "Tugas saya"),
     h("div", { class: "row" },
       h("p", { class: "hint", id: "diperbarui" }, refreshed(list)),
-      h("button", { type: "button", class: "button quiet", onclick: () => app.refresh() }, "Perbarui")),
+      h("button", { type: "button", class: "button quiet", onclick: () => app.refreshAloud() }, "Perbarui")),
     h("div", { class: "field" }, h("label", { for: "cari" }, "Cari nama usaha atau kelurahan"), search),
     parts, await found(app));
   return { title: "Tugas saya", node };
