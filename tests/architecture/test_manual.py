@@ -55,7 +55,9 @@ def words_of_the_site() -> str:
     templates = [*files, *(TAGS.sub(" ", file) for file in files)]  # a label may stand in an attribute
     rooms = ("core", "registry", "surveys", "dashboards")
     code = [text_of(path) for room in rooms for path in ROOT.glob(f"{room}/**/*.py")]
-    code += [text_of(path) for path in ROOT.glob("static/js/field/**/*.js")]  # its pages are made on the telephone
+    code += [
+        text_of(path) for path in ROOT.glob("static/js/field/**/*.js")
+    ]  # its pages are made on the telephone
     return " ".join(" ".join([*templates, *code]).split()).casefold()
 
 
@@ -84,7 +86,7 @@ def test_every_picture_is_shown_somewhere() -> None:
 
 
 def test_every_picture_is_taken_by_a_browser_test() -> None:
-    tests = "\n".join(text_of(path) for path in (ROOT / "tests" / "browser").glob("test_*.py"))
+    tests = "\n".join(text_of(path) for path in (ROOT / "tests" / "browser").glob("**/test_*.py"))
     not_taken = [path.stem for path in PICTURES.iterdir() if f'"{path.stem}"' not in tests]
     assert not_taken == []
 

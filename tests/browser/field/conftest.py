@@ -64,6 +64,9 @@ def morning(transactional_db: None, people: People) -> Morning:
         for number in range(1, 21)
     ]
     made = Morning(people, wave, businesses)
+    people.enumerator_a.full_name, people.a.ward.name = "Enumerator Contoh", "Jati"
+    people.enumerator_a.save(update_fields=["full_name"])
+    people.a.ward.save(update_fields=["name"])
     for business in businesses:
         made.give(business)
     return made

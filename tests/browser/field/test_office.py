@@ -151,7 +151,6 @@ def test_a_new_release_comes_in_as_a_whole_and_says_so(
 ) -> None:
     page = handset.page
     update = "async () => { await (await navigator.serviceWorker.ready).update().catch(() => {}); }"
-    names = "async () => (await caches.keys()).length"
     settings.OFFICE_NAME = "Dinas dengan nama baru"
     release._read_once.cache_clear()
     handset.line.mode = "portal"  # nothing of a portal's gets in
@@ -160,7 +159,7 @@ def test_a_new_release_comes_in_as_a_whole_and_says_so(
     handset.line.mode = "up"
     page.evaluate(update)
     expect(page.locator("#pita")).to_contain_text("Versi baru aplikasi sudah siap", timeout=SOON)
-    assert page.evaluate(names) == 1
+    page.wait_for_function("async () => (await caches.keys()).length === 1")
     handset.cut()
     page.reload()
     expect(page.get_by_role("heading", name="Tugas saya")).to_be_visible()
