@@ -261,6 +261,9 @@ HOME_TASKS = ["registry.tasks.register_tasks", "surveys.tasks.survey_tasks", "su
 # Functions of the apps that say whom somebody has spoken to since a moment, for the list of stale records.
 BUSINESS_CONTACTS = ["surveys.contacts.interviewed_since"]
 
+# Functions of the apps that say of which businesses somebody reported that they have closed or moved.
+BUSINESS_REPORTS = ["surveys.contacts.reported_gone"]
+
 # What the menu counts beside an entry, in the area of the user.
 MENU_COUNTERS = {"registry:registration-queue": "registry.queue_tabs.waiting_for_verifier"}
 

@@ -67,6 +67,12 @@ ENTRIES = (
         "Wawancara di ponsel, juga tanpa jaringan",
     ),
     Entry(
+        "Tugas saya",
+        "surveys:task-list",
+        Permission.ENTER_RESPONSES,
+        "UMKM yang Anda datangi, dan tenggatnya",
+    ),
+    Entry(
         "Kemajuan survei",
         "surveys:progress-newest",
         Permission.VIEW_RESPONSES,

@@ -57,6 +57,15 @@ def _nowhere_here() -> Q:
     return Q(latitude__isnull=True) | ~inside
 
 
+def _reported_gone() -> Q:
+    """What the apps of `BUSINESS_REPORTS` heard since the record was last changed: closed, or moved."""
+    condition = Q(pk__in=[])
+    for name in settings.BUSINESS_REPORTS:
+        reported: Callable[[], Combinable] = import_string(name)
+        condition |= Q(reported())
+    return condition
+
+
 WORKLISTS: tuple[Worklist, ...] = (
     Worklist("no_ward", "Tanpa kelurahan", "Isi kelurahan tempat usaha.", _always(Q(ward__isnull=True))),
     Worklist("no_kbli", "Tanpa kode KBLI", "Isi lima angka kode KBLI.", _always(Q(kbli_code=""))),
@@ -81,6 +90,12 @@ WORKLISTS: tuple[Worklist, ...] = (
         "Lebih dari 12 bulan tidak diperbarui",
         "Hubungi atau wawancarai pelaku usahanya.",
         _stale,
+    ),
+    Worklist(
+        "reported_gone",
+        "Menurut kunjungan lapangan tutup atau pindah",
+        "Tanyakan pelaku usahanya; bila benar, ubah status usahanya.",
+        lambda day: _reported_gone(),
     ),
     Worklist(
         "no_coordinates",

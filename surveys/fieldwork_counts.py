@@ -26,8 +26,6 @@ from surveys.models import (
 from surveys.targets import targets_of, unassigned
 
 Rows = Iterable[dict[str, Any]]
-# Without an interview, but nobody has to go there again.
-SETTLED = (Outcome.REFUSED, Outcome.MOVED)
 
 
 @dataclass(frozen=True)
@@ -69,14 +67,12 @@ class FieldCounts:
     def assignments(self) -> Rows:
         """count and settled by enumerator_id, place, assigned_at and due_on."""
         rows = Assignment.objects.standing().filter(wave=self.wave)
-        here = self._here(rows, "business__district_id").annotate(
-            interviewed=self._interview(), last=self._last_outcome(), replaced=self._replaced()
-        )
-        settled = Q(interviewed=True) | Q(replaced=True) | Q(last__in=SETTLED)
+        here = self._here(rows.with_settled(), "business__district_id")
         keys = here.order_by().values(
             "enumerator_id", "assigned_at", "due_on", place=F("business__district_id")
         )
-        return list(keys.annotate(count=Count("pk"), settled=Count("pk", filter=settled)))
+        settled = Count("pk", filter=Q(is_settled=True))
+        return list(keys.annotate(count=Count("pk"), settled=settled))
 
     def responses(self) -> Rows:
         """count and newest by enumerator_id, place and state."""

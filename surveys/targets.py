@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from registry.models import Business, BusinessStatus
 from registry.models.businesses import BusinessQuerySet
-from surveys.models import Assignment, Response, SampleEntry, Wave, WaveDesign
+from surveys.models import Assignment, Outcome, Response, SampleEntry, Visit, Wave, WaveDesign
 
 CLOSED = Q(status=BusinessStatus.CLOSED)
 
@@ -28,6 +28,8 @@ def is_interviewed(wave: Wave) -> Exists:
 
 
 def unassigned(wave: Wave) -> BusinessQuerySet:
-    """Targets nobody has been sent to and nobody has interviewed; withdrawn ones are free again."""
+    """Targets nobody has been sent to, interviewed or replaced; withdrawn ones are free again."""
     given = Assignment.objects.filter(wave=wave, withdrawn_at__isnull=True, business=OuterRef("pk"))
-    return targets_of(wave).filter(~CLOSED).exclude(Exists(given)).exclude(is_interviewed(wave))
+    replaced = Visit.objects.filter(wave=wave, outcome=Outcome.RESERVE_USED, business=OuterRef("pk"))
+    free = targets_of(wave).filter(~CLOSED).exclude(Exists(given)).exclude(is_interviewed(wave))
+    return free.exclude(Exists(replaced))

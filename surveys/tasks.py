@@ -1,4 +1,4 @@
-"""What the field asks of those who interview: the open waves, and how far each has come in their area."""
+"""What the field asks of those who interview: their own assignments, or the wave in their area; and of reviewers."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from core.models import User
 from core.permissions import Permission
 from core.tasks import Task
 from surveys.models import Wave
+from surveys.my_tasks import WaveTasks, tasks_of
 from surveys.progress import WaveProgress, progress_of
 from surveys.review_queue import returned_to, waiting_for
 
@@ -24,7 +25,16 @@ def survey_tasks(user: User, day: date) -> list[Task]:
     if not waves:
         url = reverse("surveys:wave-list")
         return [Task("Tidak ada survei yang menerima wawancara hari ini", url, waits=False)]
-    return [_task(progress) for progress in progress_of(waves, user, day)]
+    given = {one.wave: one for one in tasks_of(waves, user, day) if one.total}
+    rest = {one.wave: one for one in progress_of([wave for wave in waves if wave not in given], user, day)}
+    return [_own_task(given[wave]) if wave in given else _task(rest[wave]) for wave in waves]
+
+
+def _own_task(tasks: WaveTasks) -> Task:
+    url = f"{reverse('surveys:task-list')}?gelombang={tasks.wave.code}"
+    done = f"{format_integer(tasks.done)} dari {format_integer(tasks.total)} tugas Anda selesai"
+    late = f", {format_integer(tasks.overdue)} lewat tenggat" if tasks.overdue else ""
+    return Task(f"{tasks.wave.title}: {done}{late}", url, waits=tasks.done < tasks.total)
 
 
 def _task(progress: WaveProgress) -> Task:

@@ -273,6 +273,9 @@ URL_OBJECTS: dict[str, UrlObject] = {
     "surveys:response-export": citywide(lambda place: {"code": WaveFactory().code}),
     "surveys:wave-progress": citywide(lambda place: {"code": WaveFactory().code}),
     "surveys:progress-export": citywide(lambda place: {"code": WaveFactory().code}),
+    "surveys:found-create": citywide(lambda place: {"code": WaveFactory().code}),
+    "surveys:visit-create": local(_business_of_a_wave),
+    "surveys:reserve-use": local(_business_of_a_wave),
     "surveys:assignment-*": citywide(lambda place: {"code": WaveFactory().code}),
     "surveys:wave-businesses": citywide(lambda place: {"code": WaveFactory().code}),
     "admin:surveys_response_*": local(

@@ -19,6 +19,7 @@ from core.models import Region, User, Verb
 from core.permissions import Permission
 from core.roles import PERMISSIONS
 from registry.actions import ActionError
+from registry.models import Business
 from surveys.models import Assignment, FormerAssignment, Wave
 from surveys.models.fieldwork import AssignmentQuerySet
 from surveys.targets import unassigned
@@ -119,6 +120,36 @@ def _give(
         raise FieldworkRefused(
             "Sebagian UMKM ini baru saja ditugaskan orang lain. Muat ulang halaman, lalu bagi lagi."
         ) from None
+
+
+@transaction.atomic
+def assign_found(*, wave: Wave, business: Business, by: User, at: datetime) -> Assignment:
+    """A business found in the field goes to who found it, until the end of the wave; once, however often sent."""
+    _lock(wave)
+    _check_open(wave, at)
+    given = {"enumerator": by, "due_on": wave.period_end, "assigned_at": at, "assigned_by": by}
+    assignment, is_new = Assignment.objects.get_or_create(wave=wave, business=business, defaults=given)
+    if is_new:
+        _record(Verb.ASSIGNED, wave, [assignment], by, at, enumerator=lambda rows: [None, _names(rows)])
+    return assignment
+
+
+@transaction.atomic
+def hand_over(*, wave: Wave, business: Business, like: Assignment, by: User, at: datetime) -> bool:
+    """Give a reserve to the enumerator of the business it stands in for, with its due date.
+
+    False where that enumerator does not work there: the reserve stays free.
+    """
+    try:
+        _check_works_in(like.enumerator, [business.district])
+    except FieldworkRefused:
+        return False
+    _give(wave, [business.pk], like.enumerator, like.due_on, by, at)
+    rows = Assignment.objects.filter(wave=wave, business=business).select_related(
+        "enumerator", "business__district"
+    )
+    _record(Verb.ASSIGNED, wave, rows, by, at, enumerator=lambda rows: [None, _names(rows)])
+    return True
 
 
 @transaction.atomic

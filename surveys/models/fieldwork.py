@@ -6,14 +6,14 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
 
 from core.constraints import known_values
 from core.models import User
 from core.permissions import Permission
 from core.privacy import declare
 from registry.models import Business
-from surveys.models.responses import Response
+from surveys.models.responses import Response, ResponseState
 from surveys.models.waves import Wave
 
 
@@ -104,11 +104,37 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         return self.filter(withdrawn_at__isnull=True)
 
     def open(self) -> AssignmentQuerySet:
-        """Standing, and not interviewed by anybody."""
-        interviews = Response.objects.interviews().filter(
-            wave=OuterRef("wave"), business=OuterRef("business")
+        """Standing, and neither interviewed by anybody nor replaced."""
+        return self.standing().exclude(Exists(_interviews())).exclude(Exists(_replacements()))
+
+    def with_settled(self) -> AssignmentQuerySet:
+        """With `is_settled`: nobody has to go there again. A returned interview is to be corrected yet."""
+        last = (
+            Visit.objects.filter(wave=OuterRef("wave"), business=OuterRef("business"))
+            .exclude(outcome=Outcome.RESERVE_USED)
+            .order_by("-visited_at", "-pk")
+            .values("outcome")[:1]
         )
-        return self.standing().exclude(Exists(interviews))
+        rows = self.annotate(
+            is_interviewed=Exists(_interviews()),
+            is_returned=Exists(_interviews().filter(state=ResponseState.RETURNED)),
+            is_replaced=Exists(_replacements()),
+            last_outcome=Subquery(last),
+        )
+        told = Q(is_interviewed=True, is_returned=False) | Q(is_replaced=True)
+        gone = Q(is_interviewed=False, last_outcome__in=SETTLED)
+        return rows.annotate(is_settled=Case(When(told | gone, then=Value(True)), default=Value(False)))
+
+
+def _interviews() -> models.QuerySet[Response]:
+    """Of the business and wave of the assignment around it."""
+    return Response.objects.interviews().filter(wave=OuterRef("wave"), business=OuterRef("business"))
+
+
+def _replacements() -> models.QuerySet[Visit]:
+    return Visit.objects.filter(
+        wave=OuterRef("wave"), business=OuterRef("business"), outcome=Outcome.RESERVE_USED
+    )
 
 
 class Assignment(models.Model):
@@ -173,6 +199,10 @@ class Outcome(models.TextChoices):
     REFUSED = "refused", "Menolak"
     MOVED = "moved", "Pindah"
     RESERVE_USED = "reserve_used", "Diganti cadangan"
+
+
+# Without an interview, but nobody has to go there again.
+SETTLED = (Outcome.REFUSED, Outcome.MOVED)
 
 
 class VisitQuerySet(models.QuerySet["Visit"]):

@@ -27,12 +27,14 @@ from surveys.actions import (
     why_not_changeable,
     why_not_interviewable,
 )
+from surveys.actions.field_visits import RESERVE_RULE
 from surveys.actions.reviewing import verdicts_open_to
 from surveys.answers import Circumstances
 from surveys.forms import InterviewForm, RowFilterForm
 from surveys.models import Outcome, Response, SubmissionPhoto, Wave
 from surveys.progress import answer_rows, businesses_of, interview_rows, progress_of
 from surveys.review_queue import returned_note
+from surveys.visits_page import visits_of
 from surveys.wave_tabs import wave_tabs
 
 ROWS_PER_PAGE = 50
@@ -237,6 +239,8 @@ def business_responses(request: SignedInRequest, public_id: UUID) -> HttpRespons
         "business": business,
         "responses": responses.select_related("wave", "enumerator"),
         "waiting": waiting,
+        "visits": visits_of(business, request.user, timezone.localdate()),
+        "reserve_rule": RESERVE_RULE,
     }
     return render(request, "surveys/business_responses.html", context)
 

@@ -255,7 +255,7 @@ def in_the_field(name: str) -> Address:
         people = world.people
         giving = {"enumerator": people.enumerator_a, "quantity": 3, "due_on": timezone.localdate(now)}
         assign(wave=wave, district=people.a.district, **giving, by=people.supervisor_a, at=now)
-        return reverse(name, args=[wave.code])
+        return reverse(name, args=[wave.code] if TAKES_ARGUMENTS[name] else [])
 
     return address
 

@@ -102,6 +102,7 @@ NOT_PAGES = {
     "field:photo-update": "JSON for telephones",
     "odk:*": "XML and CSV for telephones with a token",
     "surveys:progress-export": "a file, by POST",
+    "surveys:reserve-use": "only takes POST",
     "surveys:progress-newest": "leads to the progress of a wave",
     "surveys:review-accept-many": "only takes POST",
     "surveys:quality-run": "only takes POST",
@@ -281,7 +282,7 @@ ATTACHMENTS = [
 ]
 FOUND, RESULTS = "registry:found-create", "surveys:response-export"
 ASSIGN, ASSIGNED = "surveys:assignment-create", "surveys:assignment-list"
-PROGRESS = "surveys:wave-progress"
+PROGRESS, VISIT = "surveys:wave-progress", "surveys:visit-create"
 FIELDWORK = [
     visit(FIELD, FOUND, shows="Usaha baru di lapangan"),
     visit(FIELD, FOUND, act=send, shows="wajib diisi"),
@@ -303,6 +304,13 @@ FIELDWORK = [
         page_of("surveys:wave-businesses", "wave"),
         shows="Unduh hasil",
     ),
+    visit(FIELD, "surveys:task-list", shows="Tugas saya"),
+    visit(FIELD, "surveys:task-list", in_the_field("surveys:task-list"), shows="Catat kunjungan"),
+    visit(
+        FIELD, "surveys:found-create", in_the_field("surveys:found-create"), shows="Usaha baru di lapangan"
+    ),
+    visit(FIELD, VISIT, shows="Hasil kunjungan"),
+    visit(FIELD, VISIT, act=send, shows="wajib diisi"),
     visit(SUPERVISOR, ASSIGN, in_the_field(ASSIGN), shows="Bagi tugas"),
     visit(SUPERVISOR, ASSIGN, in_the_field(ASSIGN), act=send, shows="wajib diisi"),
     visit(SUPERVISOR, ASSIGNED, in_the_field(ASSIGNED), shows="Ubah penugasan"),

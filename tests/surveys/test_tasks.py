@@ -14,8 +14,8 @@ from tests.surveys.interviews import NOW
 pytestmark = pytest.mark.django_db
 
 HOME = reverse("core:home")
-# Session and user, kecamatan as reach and as names, the waves, businesses and interviews of all of them.
-ENUMERATOR_QUERIES = 8
+# Session and user, kecamatan as reach and as names, the waves, own assignments, businesses and interviews of all of them.
+ENUMERATOR_QUERIES = 9
 
 
 @pytest.fixture(autouse=True)

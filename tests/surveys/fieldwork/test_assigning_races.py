@@ -8,10 +8,13 @@ import pytest
 from django.db import connection
 
 from surveys.actions import fieldwork
-from surveys.models import Assignment
+from surveys.actions.field_visits import use_reserve
+from surveys.actions.visits import record_visit
+from surveys.models import Assignment, Outcome, Visit
 from tests.people import make_people
 from tests.registry.test_actions_races import PATIENCE, at_once
-from tests.surveys.fieldwork.people import another_enumerator, businesses, census, given, names_of
+from tests.surveys.fieldwork.drawing import drawn_wave
+from tests.surveys.fieldwork.people import NOW, another_enumerator, businesses, census, given, names_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -60,3 +63,28 @@ def test_control_without_the_lock_both_choose_the_same_and_the_constraint_holds(
     assert [type(error) for error in errors if error] == [fieldwork.FieldworkRefused]
     assert sorted(map(len, taken)) == [0, 3]
     assert Assignment.objects.count() == 3
+
+
+def both_replace() -> tuple[list[Exception | None], int]:
+    """Two supervisors press "Pakai cadangan" for one business; what each met, and how often it was replaced."""
+    people = make_people()
+    wave, main, _ = drawn_wave(people)
+    given(wave, people, 1)
+    record_visit(
+        wave=wave,
+        business=main,
+        enumerator=people.enumerator_a,
+        outcome=Outcome.REFUSED,
+        visited_at=NOW,
+        by=people.enumerator_a,
+        at=NOW,
+    )
+    press = [lambda: use_reserve(wave=wave, business=main, by=people.supervisor_a, at=NOW)] * 2
+    return at_once(press), Visit.objects.filter(outcome=Outcome.RESERVE_USED).count()
+
+
+def test_one_business_is_replaced_once():
+    errors, replaced = both_replace()
+
+    assert [type(error) for error in errors if error] == [fieldwork.FieldworkRefused]
+    assert replaced == 1
