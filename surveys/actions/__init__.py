@@ -37,6 +37,7 @@ from surveys.actions.questionnaires import (
     published,
 )
 from surveys.actions.questions import delete_question, move_question, save_question
+from surveys.actions.refusals import record_refusal
 from surveys.actions.restoring import BackupRefused, Restored, restore_backup
 from surveys.actions.sample_lists import export_sample
 from surveys.actions.sampling import (
@@ -96,6 +97,7 @@ __all__ = [
     "note_seen",
     "publish_questionnaire",
     "published",
+    "record_refusal",
     "record_response",
     "record_visit",
     "restore_backup",

@@ -22,8 +22,8 @@ from surveys.actions import (
     NotPublished,
     change_response,
     current_questionnaire,
+    record_refusal,
     record_response,
-    record_visit,
     why_not_changeable,
     why_not_interviewable,
 )
@@ -31,7 +31,7 @@ from surveys.actions.field_visits import RESERVE_RULE
 from surveys.actions.reviewing import verdicts_open_to
 from surveys.answers import Circumstances
 from surveys.forms import InterviewForm, RowFilterForm
-from surveys.models import Outcome, Response, SubmissionPhoto, Wave
+from surveys.models import Response, SubmissionPhoto, Wave
 from surveys.progress import answer_rows, businesses_of, interview_rows, progress_of
 from surveys.review_queue import returned_note
 from surveys.visits_page import visits_of
@@ -107,19 +107,10 @@ def _new_form(request: SignedInRequest, wave: Wave, at: datetime) -> InterviewFo
 
 
 def _record_refusal(request: SignedInRequest, wave: Wave, business: Business) -> HttpResponse:
-    at = timezone.now()
-    if reason := why_not_interviewable(wave, business, at):
-        return _refused(request, wave, business, InterviewRefused(reason), status=409)
-    record_visit(
-        wave=wave,
-        business=business,
-        enumerator=request.user,
-        outcome=Outcome.REFUSED,
-        visited_at=at,
-        note="",
-        by=request.user,
-        at=at,
-    )
+    try:
+        record_refusal(wave=wave, business=business, by=request.user, at=timezone.now())
+    except InterviewRefused as refusal:
+        return _refused(request, wave, business, refusal, status=409)
     messages.success(
         request, f"{business.name} tidak bersedia: kunjungan dicatat, tidak ada wawancara yang disimpan."
     )

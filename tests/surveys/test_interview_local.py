@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from core.models import AuditEvent, Verb
-from surveys.actions import publish_questionnaire
+from surveys.actions import publish_questionnaire, record_refusal
 from surveys.models import Outcome, Response, Visit
 from surveys.questionnaire import Item, Kind, ShownIf, questionnaire
 from tests.factories import BusinessFactory, WaveFactory
@@ -169,6 +170,24 @@ def test_who_is_not_willing_is_a_visit_and_no_interview(enumerator, address, peo
     visit = Visit.objects.get()
     assert (visit.outcome, visit.enumerator) == (Outcome.REFUSED, people.enumerator_a)
     assert AuditEvent.objects.filter(verb=Verb.VISITED).count() == 1
+
+
+def test_a_refusal_told_twice_is_one_visit(enumerator, address, people, wave):
+    for _ in range(2):
+        assert enumerator.post(address, form_data(consent="no")).status_code == 302
+    assert Visit.objects.count() == 1
+    tomorrow = NOW + timedelta(days=1)
+    business = Visit.objects.get().business
+    record_refusal(wave=wave, business=business, by=people.enumerator_a, at=tomorrow)
+    assert Visit.objects.count() == 2
+
+
+def test_who_was_interviewed_is_not_recorded_as_refusing(enumerator, address):
+    enumerator.post(address, form_data(**LOCAL))
+    answer = enumerator.post(address, form_data(consent="no"))
+    assert answer.status_code == 409
+    assert "Sudah diwawancarai" in answer.content.decode()
+    assert not Visit.objects.exists()
 
 
 def test_a_refusal_in_a_closed_wave_is_not_recorded(enumerator, address, wave):
