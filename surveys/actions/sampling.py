@@ -220,7 +220,7 @@ def activate_reserve(*, entry: SampleEntry, by: User, at: datetime) -> SampleEnt
     reserve.activated_at, reserve.reserve_for = at, entry
     reserve.save(update_fields=["activated_at", "reserve_for"])
     label = f"{reserve.business.name} menggantikan {entry.business.name} – {entry.wave.title}"
-    changes = {"reserve_for": [None, entry.pk], "position": [None, reserve.position]}
+    changes = {"position": [None, reserve.position]}
     record(Verb.CHANGED, by=by, at=at, subject=reserve, label=label, changes=changes)
     return reserve
 

@@ -139,7 +139,8 @@ def _chosen_entries(draw: Draw, request: SignedInRequest, form: SampleFilterForm
         entries = entries.filter(stratum=chosen["stratum"])
     entries = entries.filter(**KINDS.get(chosen["kind"], {}))
     related = ("business__ward", "sector", "district", "reserve_for__business")
-    return entries.select_related(*related).order_by("stratum", "position")
+    rows = entries.select_related(*related).prefetch_related("replaced_by")
+    return rows.order_by("stratum", "position")
 
 
 @requires(Permission.EXPORT_RESPONSES)

@@ -228,7 +228,9 @@ class TestTheList:
         assert "1 baris" in page
         assert f"untuk {reserve.reserve_for.business.name}" in page
         assert "4 baris" in text(client, people.official, "sample-list", wave, strata=people.b.district.code)
-        assert "12 baris" in text(client, people.official, "sample-list", wave, jenis="utama")
+        page = text(client, people.official, "sample-list", wave, jenis="utama")
+        assert "12 baris" in page
+        assert page.count("sudah digantikan") == 1
 
     @pytest.mark.parametrize("query", [{"strata": "x"}, {"jenis": "<b>"}, {"page": "-1"}, {"page": "x"}])
     def test_a_strange_address_shows_all(self, client, people, wave, draw, query):
