@@ -19,7 +19,10 @@ from registry.models import (
     OnlineAccount,
     PublicApplication,
 )
-from surveys.models import Response, SampleEntry
+from surveys.actions import take_frame
+from surveys.frames import FrameFilter
+from surveys.models import Assignment, Response, SampleEntry, Visit, Wave
+from surveys.models.fieldwork import FormerAssignment
 from tests.factories import (
     BusinessFactory,
     ChangeProposalFactory,
@@ -371,6 +374,7 @@ def with_all_that_may_hang_on_it(business: Business, people: People) -> Business
         scale_uu20=business.scale_uu20,
         scale_pp7=business.scale_pp7,
     )
+    _of_the_field(business, wave, people)
     BusinessPermit.objects.create(business=business, kind="halal", number=business.name)
     OnlineAccount.objects.create(business=business, platform="website", name=business.name)
     make_attachment(business=business)
@@ -391,6 +395,14 @@ def with_all_that_may_hang_on_it(business: Business, people: People) -> Business
     return business
 
 
+def _of_the_field(business: Business, wave: Wave, people: People) -> None:
+    take_frame(wave=WaveFactory(), wanted=FrameFilter(), by=people.administrator, at=AT)
+    given = {"wave": wave, "business": business, "enumerator": people.enumerator_a}
+    Assignment.objects.create(**given, due_on=AT.date(), assigned_at=AT, assigned_by=people.supervisor_a)
+    FormerAssignment.objects.create(**given)
+    Visit.objects.create(**given, outcome="done", visited_at=AT, received_at=AT)
+
+
 @pytest.mark.parametrize("winner_has_the_like", [False, True])
 def test_nothing_that_hangs_on_either_is_lost_and_all_of_it_comes_back(
     people: People, winner_has_the_like: bool
@@ -405,7 +417,7 @@ def test_nothing_that_hangs_on_either_is_lost_and_all_of_it_comes_back(
     after = hanging_on(winner), hanging_on(loser)
     for name in before[0]:
         assert after[0][name] | after[1][name] == before[0][name] | before[1][name]
-    stay = {"Certificate", "ChangeProposal", "Registration", "SearchEntry"}
+    stay = {"Certificate", "ChangeProposal", "FrameEntry", "Registration", "SearchEntry"}
     once = {"PublicApplication", "BusinessPermit"} if winner_has_the_like else set()
     for name, rows in after[1].items():
         assert bool(rows) == (name.partition(".")[0] in stay | once), name
