@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from core.models import User
+from django.db.models import F
+
+from core.models import Region, User
 from registry.models import Sector
 from surveys.models import Response, Wave
 from surveys.models.responses import ResponseQuerySet
@@ -14,6 +16,7 @@ from surveys.questionnaire import Definition, Item, Kind, Values
 from surveys.questionnaire.codebook import Variable, variables
 from surveys.questionnaire.storing import values_of
 
+UNKNOWN_PLACE = "tidak diketahui"
 CHUNK = 1_000  # interviews in memory at a time
 CHOICES = (Kind.SINGLE, Kind.MULTIPLE)
 
@@ -43,6 +46,19 @@ class Results:
     def sectors(self) -> dict[int, Sector]:
         return {sector.pk: sector for sector in Sector.objects.all()}
 
+    @cached_property
+    def places(self) -> dict[int, str]:
+        """Names of kecamatan and kelurahan."""
+        return dict(Region.objects.values_list("pk", "name"))
+
+    def place_of(self, pk: int | None) -> str:
+        return self.places[pk] if pk is not None else UNKNOWN_PLACE
+
+    @staticmethod
+    def business_of(response: Response) -> str:
+        """Its public id; the business itself is not read."""
+        return str(response.business_code)  # type: ignore[attr-defined]  # as `rows` annotates it
+
     @property
     def interviews(self) -> ResponseQuerySet:
         """Without back-checks, which are second interviews; the accepted ones unless all were asked for."""
@@ -56,11 +72,8 @@ class Results:
 
     def rows(self) -> Iterator[tuple[Response, Values]]:
         """In few queries for each chunk; nothing of the business is read but its public id."""
-        columns = [field.name for field in Response._meta.concrete_fields if not field.is_relation]
-        columns += ["questionnaire", "wave", "sector", "ward__name", "district__name", "business__public_id"]
-        found = self.interviews.select_related("business", "ward", "district").only(*columns)
+        found = self.interviews.annotate(business_code=F("business__public_id"))
         for response in found.prefetch_related("choices").order_by("pk").iterator(chunk_size=CHUNK):
-            response.wave = self.wave
             number = self.numbers[response.questionnaire_id]
             yield response, values_of(response, self.versions[number])
 

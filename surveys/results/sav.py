@@ -21,7 +21,7 @@ from surveys.questions import NOT_ANSWERED, REVENUE_TREND
 from surveys.results import sav_file
 from surveys.results.reading import Results, coded, labels_of
 from surveys.results.sav_file import LONGEST_TEXT, Format, Measure, Value, Variable, seconds
-from surveys.results.table import RECONSTRUCTED, SURVEYED, UNKNOWN_PLACE, answer
+from surveys.results.table import RECONSTRUCTED, SURVEYED, answer
 
 DECLINED_NUMBER = 999  # more than a question has choices
 ORDERED = frozenset({REVENUE_TREND.code})
@@ -81,9 +81,9 @@ def _about(results: Results) -> Iterator[Column]:
     sectors = results.sectors
     kind = RECONSTRUCTED if results.wave.is_reconstruction else SURVEYED
     yield _text("keterangan_data", "Keterangan data", 40, lambda one: kind)
-    yield _text("gelombang", "Gelombang", 40, lambda one: one.wave.code)
+    yield _text("gelombang", "Gelombang", 40, lambda one: results.wave.code)
     yield _text("id_wawancara", "ID wawancara", 36, lambda one: str(one.public_id))
-    yield _text("id_umkm", "ID UMKM", 36, lambda one: str(one.business.public_id))
+    yield _text("id_umkm", "ID UMKM", 36, results.business_of)
     yield _day("tanggal_wawancara", "Tanggal wawancara", lambda one: one.interviewed_at)
     yield _day("tanggal_diterima", "Tanggal diterima", lambda one: one.received_at)
     duration = Variable("lama_detik", "Lama wawancara (detik)", measure=Measure.SCALE)
@@ -95,10 +95,8 @@ def _about(results: Results) -> Iterator[Column]:
     labels: dict[float | str, str] = {sector.code: sector.table_label for sector in sectors.values()}
     sector = Variable("kode_jenis_usaha", "Jenis usaha", width=8, values=labels)
     yield Column(sector, lambda one, values: sectors[one.sector_id].code)
-    yield _text(
-        "kecamatan", "Kecamatan", 150, lambda one: one.district.name if one.district else UNKNOWN_PLACE
-    )
-    yield _text("kelurahan", "Kelurahan", 150, lambda one: one.ward.name if one.ward else UNKNOWN_PLACE)
+    yield _text("kecamatan", "Kecamatan", 150, lambda one: results.place_of(one.district_id))
+    yield _text("kelurahan", "Kelurahan", 150, lambda one: results.place_of(one.ward_id))
     scales = [(str(scale), label) for scale, label in SCALE_LABELS.items()]
     for name, label in (("uu20", "Skala menurut UU 20/2008"), ("pp7", "Skala menurut PP 7/2021")):
         yield _coded(f"skala_{name}", label, scales, _scale(name), measure=Measure.ORDINAL)

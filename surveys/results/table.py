@@ -15,7 +15,6 @@ from surveys.results.reading import Results, labels_of
 
 RECONSTRUCTED = "baris rekonstruksi, bukan data survei"
 SURVEYED = "data survei"
-UNKNOWN_PLACE = "tidak diketahui"
 Cell = str | int
 
 
@@ -54,9 +53,9 @@ def _about(results: Results) -> list[Column]:
     kind = RECONSTRUCTED if results.wave.is_reconstruction else SURVEYED
     shown: dict[str, Callable[[Response], Cell]] = {
         "keterangan_data": lambda one: kind,
-        "gelombang": lambda one: one.wave.code,
+        "gelombang": lambda one: results.wave.code,
         "id_wawancara": lambda one: str(one.public_id),
-        "id_umkm": lambda one: str(one.business.public_id),
+        "id_umkm": results.business_of,
         "tanggal_wawancara": lambda one: day_of(one.interviewed_at),
         "tanggal_diterima": lambda one: day_of(one.received_at),
         "lama_detik": lambda one: "" if one.duration_seconds is None else one.duration_seconds,
@@ -67,8 +66,8 @@ def _about(results: Results) -> list[Column]:
         "versi_kuesioner": results.number_of,
         "kode_jenis_usaha": lambda one: sectors[one.sector_id].code,
         "jenis_usaha": lambda one: sectors[one.sector_id].table_label,
-        "kecamatan": lambda one: one.district.name if one.district else UNKNOWN_PLACE,
-        "kelurahan": lambda one: one.ward.name if one.ward else UNKNOWN_PLACE,
+        "kecamatan": lambda one: results.place_of(one.district_id),
+        "kelurahan": lambda one: results.place_of(one.ward_id),
         "kode_skala_uu20": lambda one: one.scale_uu20,
         "skala_uu20": lambda one: SCALE_LABELS[Scale(one.scale_uu20)],
         "kode_skala_pp7": lambda one: one.scale_pp7,
