@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from io import BytesIO
 
-from django.http import FileResponse, Http404, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -22,7 +22,7 @@ from surveys.models import Response, Wave
 
 @requires(Permission.IMPORT_RESPONSES)
 @require_safe
-def import_template(request: SignedInRequest, code: str) -> FileResponse:
+def import_template(request: SignedInRequest, code: str) -> HttpResponse:
     """Made from the newest questionnaire of the wave; it holds nothing about anybody."""
     wave = get_object_or_404(Wave.objects.filter(is_reconstruction=False), code=code)
     version = wave.questionnaires.order_by("-number").first()
@@ -30,9 +30,8 @@ def import_template(request: SignedInRequest, code: str) -> FileResponse:
         raise Http404
     out = BytesIO()
     template.write(out, wave, version.definition)
-    out.seek(0)
-    name = f"isian-wawancara-{wave.code}.xlsx"
-    return FileResponse(out, as_attachment=True, filename=name, content_type=SafeXLSX.CONTENT_TYPE)
+    headers = {"Content-Disposition": f'attachment; filename="isian-wawancara-{wave.code}.xlsx"'}
+    return HttpResponse(out.getvalue(), content_type=SafeXLSX.CONTENT_TYPE, headers=headers)
 
 
 @requires(Permission.EXPORT_RESPONSES)

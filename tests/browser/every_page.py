@@ -37,6 +37,7 @@ from tests.people import People, Place
 from tests.registry.applicants import waiting_application
 from tests.registry.attachments import make_attachment
 from tests.registry.certificates import make_office
+from tests.surveys.importing.making import line, listed
 from tests.surveys.study import load_study
 from tests.url_objects import url_object
 
@@ -221,6 +222,13 @@ def already_stored(world: World) -> str:
     place = ["I", world.place.district.name, world.place.ward.name]
     rows = [["Kios Baru", "Budi", "", "", *place], ["Kios Lama", "", "", "", *place]]
     batch = committed(staged(world.people.registrar_a, rows), world.people.registrar_a)
+    return reverse("core:import-detail", args=[batch.public_id])
+
+
+def interviews_to_look_at(world: World) -> str:
+    """One that differs from the stored one, and one of nobody."""
+    rows = [line(world.business, Tanggal_wawancara=""), line(world.business, Nama_usaha="Tidak Ada")]
+    batch = listed(world.people.supervisor_a, world.wave, rows)
     return reverse("core:import-detail", args=[batch.public_id])
 
 

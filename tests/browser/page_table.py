@@ -17,6 +17,7 @@ from tests.browser.every_page import (
     forged_code,
     in_the_field,
     interview_of,
+    interviews_to_look_at,
     just_uploaded,
     page_of,
     pressed,
@@ -156,6 +157,8 @@ IMPORTS = [
     visit(ADMIN, IMPORT, shows="Tersamar"),
     visit(COUNTER, IMPORT, wrong_alike, shows="Kesalahan yang sama pada banyak baris"),
     visit(COUNTER, IMPORT, already_stored, shows="Urungkan seluruh impor"),
+    visit(SUPERVISOR, "core:import-list", shows="Lembar isian"),
+    visit(SUPERVISOR, IMPORT, interviews_to_look_at, shows="Berbeda dari yang tersimpan"),
     visit(COUNTER, IMPORT_ROW, shows="Galat"),
     visit(COUNTER, IMPORT_ROW, act=send, shows="Galat"),
 ]

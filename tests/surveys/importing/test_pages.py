@@ -41,7 +41,7 @@ def supervisor(people: People) -> Client:
 def template_of(client: Client, wave: Wave) -> Any:
     answer = client.get(reverse("surveys:import-template", args=[wave.code]))
     assert answer.status_code == 200
-    return load_workbook(BytesIO(b"".join(answer.streaming_content)))
+    return load_workbook(BytesIO(answer.content))
 
 
 def filled_in(book: Any, rows: list[dict[str, str]]) -> SimpleUploadedFile:
