@@ -1,4 +1,4 @@
-"""The main job, as four people do it: a business is registered, approved, interviewed, and counted."""
+"""The main job, as five people do it: a business is registered, approved, interviewed, reviewed, and counted."""
 
 from __future__ import annotations
 
@@ -41,6 +41,7 @@ def office() -> None:
     )
     UserFactory(username="petugas", role=Role.REGISTRAR, full_name="Petugas Pendaftaran")
     UserFactory(username="verifikator", role=Role.VERIFIER, full_name="Verifikator Kota")
+    UserFactory(username="pengawas", role=Role.SUPERVISOR, full_name="Pengawas Kota")
     UserFactory(username="pimpinan", role=Role.OFFICIAL, full_name="Kepala Dinas")
     mayangan = Region.objects.districts().get(name="Mayangan")
     UserFactory(
@@ -93,7 +94,7 @@ def card(page: Page, title: str) -> Locator:
 
 
 @pytest.mark.usefixtures("office")
-def test_a_business_is_registered_approved_interviewed_and_counted(desk: Desk) -> None:
+def test_a_business_is_registered_approved_interviewed_reviewed_and_counted(desk: Desk) -> None:
     official = desk("pimpinan")
     open_menu(official, "Dasbor")
     expect(official.get_by_text("(55 dari 100 jawaban)")).to_be_visible()
@@ -104,8 +105,17 @@ def test_a_business_is_registered_approved_interviewed_and_counted(desk: Desk) -
     approve_as_second_person(desk("verifikator"))
     interview_in_the_shop(desk("enumerator", STANDING_IN_A_SHOP))
 
-    official.goto(official.url.split("?")[0] + "?wave=survei-2026")
+    dashboard = official.url.split("?")[0] + "?wave=survei-2026"
+    official.goto(dashboard)
+    expect(card(official, "Diwawancarai")).to_have_text("0")
+    expect(official.locator(".waiting").first).to_have_text("menunggu pemeriksaan: 1")
+    looked_at(official, "menunggu-pemeriksaan")
+    pass_the_interview(desk("pengawas"))
+    accept_the_interview(official)
+
+    official.goto(dashboard)
     expect(card(official, "Diwawancarai")).to_have_text("1")
+    expect(official.locator(".waiting").first).to_have_text("menunggu pemeriksaan: 0")
     expect(official.locator("section.breakdown", has_text="Tabel 2")).to_contain_text("1 dari 1")
     looked_at(official)
     response = Response.objects.get(wave__code="survei-2026")
@@ -159,7 +169,7 @@ def approve_as_second_person(page: Page) -> None:
 
 def interview_in_the_shop(page: Page) -> None:
     open_menu(page, "Wawancara")
-    page.get_by_role("link", name="Survei UMKM 2026").click()
+    page.get_by_role("link", name="Survei UMKM 2026", exact=True).click()
     looked_at(page, "tugas-ponsel")
     page.get_by_role("link", name="Warung Sumber Rejeki").first.click()
     expect(page.locator("main input:checked")).to_have_count(0)
@@ -194,6 +204,20 @@ def interview_in_the_shop(page: Page) -> None:
     page.get_by_role("button", name="Kirim wawancara").click()
     expect(page.locator("main")).to_contain_text("Offline dan online")
     looked_at(page, "wawancara-terkirim-ponsel")
+
+
+def pass_the_interview(page: Page) -> None:
+    open_menu(page, "Pemeriksaan")
+    page.get_by_role("link", name="Warung Sumber Rejeki").click()
+    expect(page.locator("main")).to_contain_text("Offline dan online")
+    page.get_by_role("button", name="Loloskan").click()
+    expect(page.locator("main")).to_contain_text("lolos pemeriksaan")
+
+
+def accept_the_interview(page: Page) -> None:
+    open_menu(page, "Pemeriksaan")
+    page.get_by_role("button", name="Terima semua tanpa tanda (1)").click()
+    expect(page.locator("main")).to_contain_text("1 wawancara diterima dan sekarang dihitung.")
 
 
 def answer(page: Page, prompt: str, label: str) -> None:
