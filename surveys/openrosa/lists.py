@@ -11,10 +11,10 @@ from io import StringIO
 
 from core.models import Region, User
 from registry.models import Business, Sector
-from surveys.models import Assignment, FormerAssignment, Response, ResponseState, Wave
+from surveys.models import Assignment, FormerAssignment, Response, ResponseState, Review, Wave
 from surveys.openrosa.xform import BUSINESS_LIST, NEW_BUSINESS, SECTOR_LIST, WARD_LIST
 
-Row = tuple[str, str]
+Row = tuple[str, ...]
 NEW_LABEL = "Usaha baru di lapangan (tidak ada di daftar ini)"
 TAKEN_BACK = "ditarik, tidak perlu dikunjungi"
 MOVED = "dialihkan, tidak perlu dikunjungi"
@@ -30,11 +30,12 @@ def list_of(name: str, user: User, wave: Wave) -> bytes:
 
 def _businesses(user: User, wave: Wave) -> Iterator[Row]:
     """To be visited first, by kelurahan and name, then what is done or no longer theirs."""
-    marks = _marks(user, wave)
+    marks, notes = _marks(user, wave), _notes(user, wave)
     named = Business.objects.filter(pk__in=marks).select_related("ward").order_by("ward__name", "name", "pk")
-    yield NEW_BUSINESS, NEW_LABEL
+    yield NEW_BUSINESS, NEW_LABEL, ""
     for business in sorted(named, key=lambda business: marks[business.pk] not in ("", TO_CORRECT)):
-        yield str(business.public_id), _label(business, marks[business.pk])
+        label = _label(business, marks[business.pk])
+        yield str(business.public_id), label, notes.get(business.pk, "")
 
 
 def _marks(user: User, wave: Wave) -> dict[int, str]:
@@ -59,6 +60,21 @@ _STATES = {
 }
 
 
+def _notes(user: User, wave: Wave) -> dict[int, str]:
+    """Why an own interview came back, in one line, by the key of its business."""
+    returned = Response.objects.interviews().filter(wave=wave, enumerator=user, state=ResponseState.RETURNED)
+    reviews = Review.objects.filter(response__in=returned, verdict="returned").order_by("at", "pk")
+    notes = {}
+    for review in reviews.select_related("response__questionnaire").prefetch_related("reasons"):
+        definition = review.response.questionnaire.definition
+        reasons = (
+            f"{definition[code].label if code in definition else code}: {reason}"
+            for code, reason in review.reason_by_code.items()
+        )
+        notes[review.response.business_id] = " ".join(" ".join([review.note, *reasons]).split())
+    return notes
+
+
 def _label(business: Business, mark: str) -> str:
     place = ", ".join(filter(None, [business.address, business.ward.name if business.ward else ""]))
     label = f"{business.name} – {place}" if place else business.name
@@ -66,12 +82,12 @@ def _label(business: Business, mark: str) -> str:
 
 
 def _sectors(user: User, wave: Wave) -> Iterator[Row]:
-    return ((sector.code, sector.table_label) for sector in Sector.objects.offered().in_study_order())
+    return ((sector.code, sector.table_label, "") for sector in Sector.objects.offered().in_study_order())
 
 
 def _wards(user: User, wave: Wave) -> Iterator[Row]:
     wards = Region.objects.for_user(user).wards().select_related("parent").order_by("name", "code")
-    return ((ward.code, f"{ward.name} (Kecamatan {ward.parent})") for ward in wards)
+    return ((ward.code, f"{ward.name} (Kecamatan {ward.parent})", "") for ward in wards)
 
 
 _LISTS: dict[str, Callable[[User, Wave], Iterator[Row]]] = {
@@ -84,6 +100,6 @@ _LISTS: dict[str, Callable[[User, Wave], Iterator[Row]]] = {
 def _csv(rows: Iterable[Row]) -> bytes:
     text = StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(("name", "label"))
+    writer.writerow(("name", "label", "note"))
     writer.writerows(rows)
     return text.getvalue().encode()

@@ -68,7 +68,7 @@ def xform(wave_code: str, title: str, number: int, definition: Definition) -> by
                     "form_id": form_id(wave_code),
                     "form_title": _shown(title),
                     "version": str(number),
-                    "instance_name": _label_of(BUSINESS_LIST, "/data/visit/business"),
+                    "instance_name": _of_business("label"),
                     "client_editable": TRUE,
                 }
             ],
@@ -93,6 +93,13 @@ def _frame(definition: Definition) -> Iterator[Row]:
         "UMKM yang dikunjungi",
         hint="Usaha yang tidak ada di daftar: pilih Usaha baru di lapangan.",
     )
+    yield {"type": "calculate", "name": "ReviewNote", "calculation": _of_business("note")}
+    yield {
+        "type": "note",
+        "name": "ReviewShown",  # capitals, which no question of an office has
+        "label": "Dikembalikan oleh pengawas. ${ReviewNote}",
+        "relevant": "/data/visit/ReviewNote != ''",
+    }
     yield from _found(f"/data/visit/business = '{NEW_BUSINESS}'")
     yield _asked("select_one outcome", "outcome", "Hasil kunjungan")
     yield _text(
@@ -143,8 +150,9 @@ def _calculated(name: str, condition: str, value: str) -> Row:
     return {"type": "calculate", "name": name, "calculation": f"if({condition}, once({value}), '')"}
 
 
-def _label_of(file: str, place: str) -> str:
-    return f"instance('{file}')/{ROOT}/item[name={place}]/label"
+def _of_business(column: str) -> str:
+    """What the list says of the chosen business."""
+    return f"instance('{BUSINESS_LIST}')/{ROOT}/item[name=/data/visit/business]/{column}"
 
 
 def _answers(definition: Definition) -> Iterator[Row]:

@@ -23,7 +23,7 @@ const escaped = (text) =>
 function questionsOf(node, found = new Map()) {
   for (const child of node.currentState.children ?? []) {
     if (child.currentState.children) questionsOf(child, found);
-    else if (['input', 'select', 'upload'].includes(child.nodeType)) found.set(nameOf(child), child);
+    else if (['input', 'select', 'upload', 'note'].includes(child.nodeType)) found.set(nameOf(child), child);
   }
   return found;
 }

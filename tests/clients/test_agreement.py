@@ -51,7 +51,7 @@ def written(folder: Path, definition: Definition, fills: list[Fill]) -> Path:
     folder.mkdir()
     (folder / FORM).write_bytes(xform("uji", "Gelombang uji", 1, definition))
     for name in LISTS:
-        (folder / f"{name}.csv").write_text("name,label\nx,X\n", encoding="utf-8")
+        (folder / f"{name}.csv").write_text("name,label,note\nx,X,\n", encoding="utf-8")
     write_fills(folder, [FRAME | fill for fill in fills])
     return folder
 

@@ -19,11 +19,13 @@ from pytest_django.live_server_helper import LiveServer
 
 from registry.models import Business, BusinessStatus, Sector
 from surveys.actions import publish_questionnaire
+from surveys.actions.reviewing import return_response
 from surveys.models import Response, ResponseState, Submission, SubmissionState, Visit, Wave
 from surveys.questionnaire import DECLINED, Definition, Kind, Value
 from surveys.questions import MODE, SINGLE
 from tests.clients.definitions import right_fill
 from tests.clients.engines import FORM, Engine, java_rosa, web_engine, write_fills
+from tests.factories import ResponseFactory
 from tests.people import People
 from tests.surveys.fieldwork.people import businesses, census, given
 from tests.surveys.openrosa.collect import Collect, collect_of
@@ -209,6 +211,26 @@ def one_interview(engine, people: People, folder: Path, telephone: Telephone) ->
     write_fills(folder, visits(people, with_every_kind())[:1])
     ((result,),) = engine().fill([folder])
     return result.xml
+
+
+@ENGINES
+def test_why_an_interview_came_back_is_seen_where_it_is_corrected(
+    engine, people: People, wave: Wave, telephone: Telephone, tmp_path: Path
+) -> None:
+    first, second = Business.objects.order_by("pk")[:2]
+    response = ResponseFactory(
+        wave=wave, business=first, enumerator=people.enumerator_a, state="sent", version=1
+    )
+    return_response(
+        response=response, expected_version=1, note="Tanya lagi.", by=people.supervisor_a, at=timezone.now()
+    )
+    telephone.fetch(tmp_path)
+    fills = [{"visit/business": str(business.public_id)} for business in (first, second)]
+    write_fills(tmp_path, fills)
+    ((returned, other),) = engine().fill([tmp_path])
+    assert "visit/ReviewShown" in returned.asked
+    assert "visit/ReviewShown" not in other.asked
+    assert text(ElementTree.fromstring(returned.xml), "ReviewNote") == "Tanya lagi."
 
 
 def jpeg(colour: str) -> bytes:

@@ -9,6 +9,7 @@ import pytest
 
 from core.models import User
 from surveys.actions.fieldwork import reassign, withdraw
+from surveys.actions.reviewing import return_response
 from surveys.models import Assignment, ResponseState, Wave
 from surveys.openrosa.lists import list_of
 from surveys.openrosa.xform import BUSINESS_LIST, SECTOR_LIST, WARD_LIST
@@ -84,6 +85,25 @@ def test_a_label_tells_how_far_the_own_interview_is(people: People, state: Respo
     assert labels(people.enumerator_a, wave)[1].endswith(mark)
 
 
+def test_why_an_interview_came_back_reaches_the_telephone(people: People) -> None:
+    wave = assigned(people, "Warung A")
+    response = ResponseFactory(
+        wave=wave, business=Assignment.objects.get().business, enumerator=people.enumerator_a, state="sent"
+    )
+    assert [row["note"] for row in rows(BUSINESS_LIST, people.enumerator_a, wave)] == ["", ""]
+    return_response(
+        response=response,
+        expected_version=response.version,
+        note="Tanya ulang,\nlalu kirim lagi.",
+        reasons={"partnership": "Bertentangan dengan catatan."},
+        by=people.supervisor_a,
+        at=NOW,
+    )
+    assert rows(BUSINESS_LIST, people.enumerator_a, wave)[1]["note"] == (
+        "Tanya ulang, lalu kirim lagi. Kemitraan: Bertentangan dengan catatan."
+    )
+
+
 def test_somebody_else_was_there_already(people: People) -> None:
     wave = assigned(people, "Warung A")
     ResponseFactory(
@@ -108,5 +128,5 @@ def test_kelurahan_are_those_of_the_own_area(people: People) -> None:
 
 def test_the_list_costs_as_much_for_thirty_as_for_three(people: People, django_assert_num_queries) -> None:
     wave = assigned(people, *[f"Warung {number}" for number in range(30)])
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         list_of(BUSINESS_LIST, people.enumerator_a, wave)

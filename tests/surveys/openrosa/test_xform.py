@@ -113,6 +113,13 @@ def test_two_rules_of_a_question_are_told_in_one_message() -> None:
     assert bind("workers").get(f"{JR}requiredMsg") == "Belum diisi: Pekerja"
 
 
+def test_what_came_back_is_told_on_the_way_in() -> None:
+    (shown,) = [node for node in form().iter(f"{X}input") if node.get("ref") == "/data/visit/ReviewShown"]
+    label = shown.find(f"{X}label")
+    assert label.text.strip().startswith("Dikembalikan oleh pengawas.")
+    assert label.find(f"{X}output").get("value").strip() == "/data/visit/ReviewNote"
+
+
 def test_text_of_the_office_stays_text() -> None:
     (field,) = [
         node for node in form().iter(f"{X}input") if node.get("ref") == "/data/answers/part_4/workers"
