@@ -11,7 +11,7 @@ from surveys.models.responses import ResponseQuerySet
 from surveys.quality import Interview
 from surveys.questionnaire import DECLINED, Definition, Kind, Values
 from surveys.questionnaire.definition import NUMBER_KINDS
-from surveys.questionnaire.storing import values_of
+from surveys.questionnaire.storing import Chosen, values_of
 
 BY_PHONE = frozenset({Door.PHONE.value, Door.ODK.value})
 Areas = Mapping[int | None, frozenset[int]]
@@ -47,10 +47,14 @@ def area_of(wave: Wave, enumerator: User | None) -> Areas:
 
 
 def seen(
-    response: Response, definition: Definition, areas: Areas, before: Amounts | None = None
+    response: Response,
+    definition: Definition,
+    areas: Areas,
+    before: Amounts | None = None,
+    chosen: Chosen | None = None,
 ) -> Interview:
     """`response` with its business at hand; `before`: the numbers of the business's last wave."""
-    values = values_of(response, definition)
+    values = values_of(response, definition, chosen)
     asked, declined = _declined(definition, values)
     area, business = areas.get(response.enumerator_id), response.business
     return Interview(

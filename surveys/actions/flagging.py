@@ -15,16 +15,21 @@ from core.permissions import Permission
 from surveys.flagging import area_of, of_wave, seen
 from surveys.models import QualityThresholds, Response, ResponseFlag, Wave, limits_of
 from surveys.quality import ALONE, Flags, alone, together
+from surveys.questionnaire.storing import Chosen
 
 JOB = "flag-responses"
 WRITTEN_AT_A_TIME = 1_000
 DETAIL = 200
 
 
-def flag_response(response: Response, *, is_new: bool) -> None:
-    """What the interview tells by itself, inside the caller's transaction; what needs the others stays."""
+def flag_response(response: Response, *, chosen: Chosen, is_new: bool) -> None:
+    """What the interview tells by itself, inside the caller's transaction; what needs the others stays.
+
+    `chosen` are its ticked codes, which the caller has at hand.
+    """
     areas = area_of(response.wave, response.enumerator)
-    found = alone(seen(response, response.questionnaire.definition, areas), limits_of(response.wave_id))
+    interview = seen(response, response.questionnaire.definition, areas, chosen=chosen)
+    found = alone(interview, limits_of(response.wave_id))
     if not is_new:
         response.flags.filter(code__in=list(ALONE)).delete()
     ResponseFlag.objects.bulk_create(_rows(response.pk, found))

@@ -107,7 +107,7 @@ def store_response(
     label = f"{business.name} – {wave.title}"
     changes = field_changes(None, response) | choice_changes({}, settled.multiple)
     record(Verb.INTERVIEWED, by=by, at=at, subject=response, label=label, changes=changes)
-    flag_response(response, is_new=True)
+    flag_response(response, chosen=settled.multiple, is_new=True)
     return response, True
 
 
@@ -165,7 +165,7 @@ def change_response(
     write_choices(current, settled.multiple)
     label = f"{current.business.name} – {current.wave.title}"
     record(Verb.CHANGED, by=by, at=at, subject=current, label=label, changes=changes)
-    flag_response(current, is_new=False)
+    flag_response(current, chosen=settled.multiple, is_new=False)
     return current
 
 

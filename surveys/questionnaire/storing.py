@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,8 @@ from surveys.questions import MODE, MULTIPLE, SINGLE
 
 if TYPE_CHECKING:
     from surveys.models import Response
+
+Chosen = Mapping[str, Collection[str]]  # the ticked codes by question
 
 
 def to_answers(definition: Definition, values: Values, *, interviewed_at: datetime) -> Answers:
@@ -29,15 +32,17 @@ def to_answers(definition: Definition, values: Values, *, interviewed_at: dateti
     )
 
 
-def values_of(response: Response, definition: Definition | None = None) -> dict[str, Value]:
+def values_of(
+    response: Response, definition: Definition | None = None, chosen: Chosen | None = None
+) -> dict[str, Value]:
     """The answers as they were given, by the version the interview was filled with.
 
-    Where many are read, prefetch `choices` and pass the `definition`, which is then read once.
+    Where many are read, prefetch `choices` and pass the `definition`, which is then read once. Who has just
+    written the choices passes them as `chosen`, by question.
     """
     definition = definition or response.questionnaire.definition
-    chosen: dict[str, set[str]] = {}
-    for choice in response.choices.all():
-        chosen.setdefault(choice.question, set()).add(choice.value)
+    if chosen is None:
+        chosen = _chosen(response)
     values: dict[str, Value] = {}
     for item in definition:
         if item.shown_if and not item.shown_if.holds(values):
@@ -47,12 +52,19 @@ def values_of(response: Response, definition: Definition | None = None) -> dict[
     return values
 
 
+def _chosen(response: Response) -> Chosen:
+    chosen: dict[str, set[str]] = {}
+    for choice in response.choices.all():
+        chosen.setdefault(choice.question, set()).add(choice.value)
+    return chosen
+
+
 def _text(values: Values, code: str) -> str:
     given = values.get(code, "")
     return given if isinstance(given, str) and given != DECLINED else ""
 
 
-def _core(item: Item, response: Response, chosen: dict[str, set[str]]) -> Value:
+def _core(item: Item, response: Response, chosen: Chosen) -> Value:
     """A core question that may be declined was answered, or was declined: nobody could leave it untouched."""
     declined = DECLINED if item.may_decline else ""
     if item.kind is not Kind.MULTIPLE:
