@@ -34,7 +34,7 @@ def shown(client: Client, user: User) -> str:
 
 def enrolled(client: Client, by: User, user: User, **changes: str):
     client.force_login(by)
-    return client.post(NEW, {"user": user.pk, "name": "Samsung A15", "kind": "odk", **changes})
+    return client.post(NEW, {"user": user.pk, "name": "Samsung A15", "kind": "phone", **changes})
 
 
 def test_the_list_is_ones_own_or_that_of_the_area(client, people):
@@ -82,7 +82,11 @@ def test_an_enumerator_enrols_an_own_one_and_reads_its_token_once(client, people
     [token] = TOKEN.findall(answer.content.decode())
     assert "no-store" in answer["Cache-Control"]
     device = FieldDevice.objects.get()
-    assert (device.user, device.kind, device.created_by) == (people.enumerator_a, "odk", people.enumerator_a)
+    assert (device.user, device.kind, device.created_by) == (
+        people.enumerator_a,
+        "phone",
+        people.enumerator_a,
+    )
     assert token not in shown(client, people.enumerator_a)
     assert Phone(device, token).send(body(*one_business(people))).status_code == 201
 
