@@ -32,9 +32,10 @@ from surveys.models import (
 from tests.factories import BusinessFactory, registered_business
 from tests.factories.imports import with_rows_to_look_at
 from tests.factories.registry import AT
-from tests.factories.surveys import ResponseFactory
+from tests.factories.surveys import ResponseFactory, WaveFactory
 from tests.registry.applicants import waiting_application
 from tests.registry.attachments import make_attachment
+from tests.surveys.sampling.cities import drawn
 
 ROOMS = ("core", "registry", "surveys", "dashboards")
 # SQLite adds a constraint by building the table anew, which would drop the append-only triggers.
@@ -100,6 +101,7 @@ def rows(people):
     with_rows_to_look_at(people.registrar_a, people.a.district.name, people.a.ward.name)
     make_attachment(business=business)
     field_rows(response, people.enumerator_a)
+    drawn(WaveFactory(), people.administrator, size=1)
     SampleEntry.objects.create(
         wave=response.wave,
         business=business,
