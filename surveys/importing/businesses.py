@@ -63,6 +63,20 @@ class Businesses:
         # As the partial index says it; else the whole table is read.
         self._load(Q(nib__in=nibs) & ~Q(nib=""), self.by_nib, lambda known: known.nib)
         self._load_names({one.name for one in wanted if one.name})
+        self._follow_merged(set(ids) - self.by_id.keys(), set(numbers) - self.by_number.keys())
+
+    def _follow_merged(self, ids: set[str], numbers: set[str]) -> None:
+        """Of numbers that stand for none, those of records merged into another one since: they mean that one."""
+        if not ids and not numbers:
+            return
+        gone = Business.objects.in_area_of(self.user).filter(merged_into__isnull=False)
+        gone = gone.filter(Q(public_id__in=sorted(ids)) | Q(registration__number__in=sorted(numbers)))
+        merged = list(gone.values_list("public_id", "registration__number", "merged_into_id"))
+        standing = {known.pk for known in self._found(Q(pk__in=[pk for *_, pk in merged]))}
+        for public_id, number, winner in merged:
+            if winner in standing:
+                self.by_id.setdefault(str(public_id), set()).add(winner)
+                self.by_number.setdefault(number or "", set()).add(winner)
 
     def _load(self, condition: Q, into: dict[str, set[int]], key: object) -> None:
         for known in self._found(condition):

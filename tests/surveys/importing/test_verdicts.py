@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from core.importing import batches
 from core.importing.importers import importer_of
 from core.models import ImportRow
+from registry.actions import merge_businesses
 from registry.models import Business
 from surveys.models import Response, Wave
 from tests.factories import ResponseFactory, WaveFactory, registered_business
@@ -74,6 +75,17 @@ class TestWhichBusiness:
         assert errors_of(row) == [("Nomor registrasi", "UMKM ini tidak ada di wilayah kerja Anda.")]
         [row] = judged(people, wave, line(elsewhere))
         assert errors_of(row)[0][0] == "Kelurahan"
+
+    def test_the_number_of_a_record_merged_since_means_the_one_it_was_merged_into(self, people, wave):
+        winner, loser = (registered_business(ward=people.a.ward) for _ in range(2))
+        facts: dict[str, Any] = {"versions": (1, 1), "by": people.verifier_a, "at": AT}
+        merge_businesses(winner=winner, loser=loser, take=[], reason="Satu usaha tercatat dua kali", **facts)
+        for heading, text in (
+            ("Nomor registrasi", loser.registration.number),
+            ("ID UMKM", str(loser.public_id)),
+        ):
+            row = self.by(people, wave, heading, text)
+            assert (row.verdict, row.stored_content[1][0]) == ("new", winner.pk)
 
     def test_numbers_that_disagree(self, people, wave, shop):
         other = registered_business(ward=people.a.ward)
