@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -55,9 +55,9 @@ class Businesses:
         self.by_name: dict[tuple[str, int | None], set[int]] = {}
 
     def load(self, wanted: Sequence[Sought]) -> None:
-        ids, numbers, nibs = (
-            sorted({value for one in wanted if (value := one[place])}) for place in range(3)
-        )
+        ids = sorted({one.public_id for one in wanted if one.public_id})
+        numbers = sorted({one.number for one in wanted if one.number})
+        nibs = sorted({one.nib for one in wanted if one.nib})
         self._load(Q(public_id__in=ids), self.by_id, lambda known: str(known.public_id))
         self._load(Q(registration__number__in=numbers), self.by_number, lambda known: known.number or "")
         # As the partial index says it; else the whole table is read.
@@ -78,9 +78,9 @@ class Businesses:
                 self.by_id.setdefault(str(public_id), set()).add(winner)
                 self.by_number.setdefault(number or "", set()).add(winner)
 
-    def _load(self, condition: Q, into: dict[str, set[int]], key: object) -> None:
+    def _load(self, condition: Q, into: dict[str, set[int]], key: Callable[[Known], str]) -> None:
         for known in self._found(condition):
-            into.setdefault(key(known), set()).add(known.pk)  # type: ignore[operator]
+            into.setdefault(key(known), set()).add(known.pk)
 
     def _load_names(self, names: Iterable[str]) -> None:
         keys = {key for name in names if (key := business_keys(name)[0]) is not None}
