@@ -69,14 +69,17 @@ export async function sendPhoto(token, photo, bytes) {
   return judge(answer, photo.interview);
 }
 
-/** Counts here against counts there. */
+/** Counts here against counts there; what the server answers, which proves that it is there. */
 export async function report(token, counts) {
   const answer = await ask("/lapangan/api/lapor/", token, {
     method: "POST",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify(counts),
   });
-  return answer.status === 200 ? read(answer) : null;
+  const told = await read(answer);
+  if (answer.status === 401 && told.error) throw new Revoked(told.error);
+  if (answer.status !== 200 || !("server_sent" in told)) throw new NoAnswer(`jawaban ${answer.status}`);
+  return told;
 }
 
 /** An answer counts only with the receipt header of this very interview. */

@@ -186,17 +186,13 @@ class App {
     const { store } = this;
     const { sent, problem } = await flush(store, options);
     if (store !== this.store) return;
-    if (problem !== "busy") this.offline = problem === "offline" && (this.offline || (await this.isWaiting()));
+    if (problem !== "busy") this.offline = problem === "offline";
     if (options.force) announce(problem === "offline" ? "Belum terkirim: tidak ada jaringan." : `Terkirim: ${sent}.`);
     if (sent) {
       this.channel.postMessage("sent");
       await this.refresh();
     } else await this.showAgain();
     await this.plan();
-  }
-
-  async isWaiting() {
-    return !navigator.onLine || (await this.store.count("queue")) > 0;
   }
 
   /** Once more when the first of those that wait is due. */

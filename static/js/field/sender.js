@@ -34,7 +34,7 @@ async function sendAll(store, force, only) {
     }
     await sendPhotos(store, token);
     await tellCounts(store, token);
-    await store.set("revoked", "");
+    if (await store.setting("revoked")) await store.set("revoked", "");
     return { sent, problem: "" };
   } catch (error) {
     if (error instanceof Revoked) {
@@ -100,14 +100,10 @@ async function sendPhotos(store, token) {
   }
 }
 
-/** The office compares these counts with its own; that they arrive is not essential. */
+/** The office compares these counts with its own; and asked even when nothing waits, it tells whether the line is up. */
 async function tellCounts(store, token) {
   const queue = await store.all("queue");
   const oldest = queue.map((row) => row.queued_at).sort()[0] || null;
-  const counts = { waiting: queue.length, sent: await store.count("sent"), oldest };
-  const told = await report(token, counts).catch((error) => {
-    if (error instanceof NoAnswer) return null;
-    throw error;
-  });
-  if (told) await store.set("server_sent", told.server_sent);
+  const told = await report(token, { waiting: queue.length, sent: await store.count("sent"), oldest });
+  if (told.server_sent !== (await store.setting("server_sent"))) await store.set("server_sent", told.server_sent);
 }

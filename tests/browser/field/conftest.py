@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.utils import timezone
-from playwright.sync_api import Playwright
+from playwright.sync_api import Playwright, expect
 from pytest_django.live_server_helper import LiveServer
 
 from core import office_key
@@ -22,6 +22,8 @@ from tests.browser.field.handset import EXPECTED, Handset
 from tests.browser.field.line import Line
 from tests.factories import BusinessFactory, SectorFactory, WaveFactory
 from tests.people import People
+
+PATIENCE = 20_000  # milliseconds: a telephone encrypts, stores and sends before it says so
 
 
 @dataclass
@@ -85,6 +87,7 @@ def new_handset(
     playwright: Playwright, line: Line, tmp_path: Path, console: Console
 ) -> Iterator[Callable[[], Handset]]:
     handsets: list[Handset] = []
+    expect.set_options(timeout=PATIENCE)
     for part in EXPECTED:
         console.allow(part)
 
@@ -95,6 +98,7 @@ def new_handset(
         return handset
 
     yield make
+    expect.set_options(timeout=None)
     assert console.unexpected() == []
     for handset in handsets:
         handset.stop()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -10,7 +11,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from surveys.actions import revoke_device
-from surveys.models import FieldDevice, Response, Submission
+from surveys.models import Assignment, FieldDevice, Response, Submission
 from tests.browser.field.conftest import Morning
 from tests.browser.field.handset import Handset
 
@@ -169,6 +170,54 @@ def test_a_revoked_telephone_keeps_its_queue_until_it_is_set_up_anew(
     press_until_empty(handset)
     expect(handset.page.locator("#pita")).not_to_contain_text("tidak lagi diterima")
     assert Submission.objects.count() == 3
+
+
+def test_a_revoked_telephone_says_so_although_nothing_waits_and_without_signal(
+    handset: Handset, morning: Morning
+) -> None:
+    revoke_device(device=FieldDevice.objects.get(), by=morning.people.administrator, at=timezone.now())
+    handset.page.reload()
+    band = handset.page.locator("#pita")
+    expect(band).to_contain_text("tidak lagi diterima server")
+    handset.cut()
+    handset.page.reload()
+    expect(band).to_contain_text("Luring")
+    expect(band).to_contain_text("tidak lagi diterima server")
+
+
+def test_what_was_begun_can_be_finished_after_the_task_and_the_wave_are_gone(
+    handset: Handset, morning: Morning
+) -> None:
+    page = handset.page
+    handset.open_task("Usaha 01")
+    handset.agree()
+    handset.answer_all()
+    yesterday = timezone.localdate() - timedelta(days=1)
+    morning.wave.period_start, morning.wave.period_end = yesterday, yesterday
+    morning.wave.save(update_fields=["period_start", "period_end"])
+    Assignment.objects.update(withdrawn_at=timezone.now())
+    handset.open_app("#/")
+    handset.refresh()
+    expect(page.get_by_text("0 dari 1 selesai")).to_be_visible()
+    handset.open_task("Usaha 01")
+    expect(page.get_by_label("Offline dan online")).to_be_checked()
+    handset.finish()
+    handset.go("Kiriman")
+    expect(page.locator("main")).to_contain_text("Ditahan kantor untuk diperiksa", timeout=SOON)
+    assert Submission.objects.get().is_held
+
+
+def test_a_form_is_open_in_one_tab_only(handset: Handset, morning: Morning) -> None:
+    handset.open_task("Usaha 01")
+    handset.agree()
+    assert handset.context
+    other = handset.context.new_page()
+    other.goto(handset.page.url)
+    expect(other.get_by_role("heading", name="Formulir ini sedang terbuka di tab lain.")).to_be_visible()
+    handset.open_app("#/")
+    expect(handset.status_of("Usaha 01")).to_have_text("Draf")
+    other.reload()
+    expect(other.get_by_role("heading", name="Pertanyaan", exact=True)).to_be_visible()
 
 
 def test_leaving_is_refused_while_something_waits_and_wipes_afterwards(
