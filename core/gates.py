@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -40,8 +40,14 @@ class Gate:
     any_of: tuple[Permission, ...] = ()
 
 
-def ask_to_log_in(request: HttpRequest) -> HttpResponseRedirect:
-    """To the login page and back; a form that came too late is said to be lost, and its page is gone back to."""
+def ask_to_log_in(request: HttpRequest) -> HttpResponse:
+    """To the login page and back; a form that came too late is said to be lost, and its page is gone back to.
+
+    For a part of a page that htmx asked for, the whole page goes there.
+    """
+    if request.headers.get("HX-Request") == "true":
+        login = redirect_to_login(page_of_the_form(request))
+        return HttpResponse(status=204, headers={"HX-Redirect": login.url})
     if request.method in ("GET", "HEAD"):
         return redirect_to_login(request.get_full_path())
     return redirect_to_login(page_of_the_form(request), login_url=f"{reverse('core:login')}?unsent=1")

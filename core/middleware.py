@@ -91,6 +91,9 @@ class BrokenTextMiddleware:
         return self.get_response(request)
 
 
+UNATTENDED = "X-Unattended"  # a page that refreshes itself: nobody may be sitting there
+
+
 class SessionLimitMiddleware:
     """Ends a session that was idle too long, or that is older than its absolute limit."""
 
@@ -109,7 +112,7 @@ class SessionLimitMiddleware:
                 sign_in.note_session_end(user=request.user, at=timezone.now(), idle=idle)
                 logout(request)
                 request.session["ended"] = "idle" if idle else "absolute"  # the login page says why
-            elif now - seen >= self.ACTIVITY_EVERY:
+            elif now - seen >= self.ACTIVITY_EVERY and UNATTENDED not in request.headers:
                 request.session["seen"] = now
         return self.get_response(request)
 

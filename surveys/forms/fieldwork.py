@@ -77,7 +77,7 @@ class AssignmentFilterForm(forms.Form):
     district = forms.ModelChoiceField(
         Region.objects.none(), label="Kecamatan", required=False, empty_label="Semua", to_field_name="code"
     )
-    enumerator = _person("Enumerator", required=False, empty_label="Semua", to_field_name="username")
+    enumerator = _person("Enumerator", required=False, empty_label="Semua")
     state = forms.ChoiceField(
         label="Status",
         required=False,

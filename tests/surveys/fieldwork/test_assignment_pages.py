@@ -154,7 +154,7 @@ def test_all_open_ones_of_one_enumerator_go_to_another(people, wave):
     given(wave, people, 2)
     given(wave, people, 1, to=second)
 
-    query = f"?enumerator={people.enumerator_a.username}"
+    query = f"?enumerator={people.enumerator_a.pk}"
     client = signed_in(people.supervisor_a)
     page = change(client, wave, query, which="all", change="reassign", to=second.pk)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import time
 from datetime import timedelta
 from io import BytesIO, StringIO
 
@@ -143,3 +144,38 @@ def test_the_menu_leads_to_the_wave_that_runs(people, wave):
     assert newest["Location"] == address(wave)
     assert address(wave) in client.get(reverse("surveys:wave-list")).content.decode()
     assert address(wave) in client.get(f"{reverse('dashboards:overview')}?wave={wave.code}").content.decode()
+
+
+REFRESHING = {"HX-Request": "true", "X-Unattended": "true"}
+
+
+def last_seen_before(client: Client, minutes: int) -> int:
+    session = client.session
+    session["seen"] = int(time.time()) - minutes * 60
+    session.save()
+    seen: int = session["seen"]
+    return seen
+
+
+def test_a_page_that_refreshes_itself_keeps_no_session_alive(people, wave):
+    client = signed_in(people.official)
+    assert "X-Unattended" in client.get(address(wave)).content.decode()
+    seen = last_seen_before(client, 5)
+
+    client.get(address(wave), headers=REFRESHING)
+    assert client.session["seen"] == seen
+    client.get(address(wave))
+    assert client.session["seen"] > seen
+
+
+def test_once_the_session_has_ended_the_whole_page_goes_to_the_login(people, wave):
+    client = signed_in(people.official)
+    client.get(address(wave))
+    last_seen_before(client, 24 * 60)
+
+    answer = client.get(
+        address(wave), headers={**REFRESHING, "Referer": f"http://testserver{address(wave)}?jeda"}
+    )
+
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert answer["HX-Redirect"].startswith(f"{reverse('core:login')}?next={address(wave)}")
