@@ -251,3 +251,14 @@ def test_the_first_page_says_what_waits(people, wave):
     assert "1 wawancara menunggu pemeriksaan" in page_of(people.supervisor_a, "/")
     assert "1 wawancara menunggu pemeriksaan" in page_of(people.official, "/")
     assert "menunggu pemeriksaan" not in page_of(people.enumerator_a, "/")
+
+
+def test_the_lists_of_the_field_tell_what_came_back_and_what_was_asked_again(people, wave):
+    first = sent(people, wave, state="returned")
+    ResponseFactory(wave=wave, business=first.business, state="back_check", back_check_of=first)
+    page = page_of(people.enumerator_a, reverse("surveys:wave-businesses", args=[wave.code]))
+    assert "1 dari 1 selesai" in page
+    assert "Dikembalikan" in page
+    own = page_of(people.enumerator_a, reverse("surveys:business-responses", args=[first.business.public_id]))
+    assert "· Dikembalikan" in own
+    assert "· Wawancara ulang" in own
