@@ -139,7 +139,7 @@ def test_a_wave_asks_its_own_questions_and_asks_anew(
 
     field = on_a_phone(new_context, people.enumerator_a, live_server)
     field.goto(f"{live_server.url}/survei/gelombang/survei/")
-    field.get_by_role("link", name="Warung Sumber Rejeki").click()
+    field.get_by_role("link", name="Warung Sumber Rejeki", exact=True).click()
     looked_at(field, "persetujuan-ponsel")
     interview(field)
     expect(field.get_by_text("Rp1.250.000")).to_be_visible()
@@ -147,7 +147,7 @@ def test_a_wave_asks_its_own_questions_and_asks_anew(
     assert response.extra == {"tempat_usaha": "kios", "sewa_sebulan": "1250000"}
 
     field.goto(f"{live_server.url}/survei/gelombang/survei/")
-    field.get_by_role("link", name="Toko Baru").click()
+    field.get_by_role("link", name="Toko Baru", exact=True).click()
     opened_before = field.url
 
     desk.get_by_role("link", name="Tempat usaha", exact=True).click()
@@ -187,7 +187,7 @@ def test_who_is_not_willing_is_recorded_as_a_visit(
 ) -> None:
     field = on_a_phone(new_context, people.enumerator_a, live_server)
     field.goto(f"{live_server.url}/survei/gelombang/survei/")
-    field.get_by_role("link", name="Toko Baru").click()
+    field.get_by_role("link", name="Toko Baru", exact=True).click()
     answer(field, "Bacakan kepada pelaku usaha", "Tidak bersedia")
     expect(field.get_by_role("heading", name="Pemasaran dan kemitraan")).to_be_hidden()
     field.get_by_role("button", name="Kirim wawancara").click()

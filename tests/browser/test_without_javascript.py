@@ -42,7 +42,7 @@ def test_an_interview_is_sent_and_counted(
     enter(field, people.enumerator_a, live_server.url)
     field.get_by_role("main").get_by_role("link", name="Wawancara").last.click()
     field.get_by_role("link", name="Survei UMKM").click()
-    field.get_by_role("link", name="Warung Sumber Rejeki").click()
+    field.get_by_role("link", name="Warung Sumber Rejeki", exact=True).click()
 
     answer(field, "Bacakan kepada pelaku usaha", "Bersedia")
     answer(field, "Bagaimana usaha ini memasarkan", "Offline dan online")
