@@ -25,7 +25,7 @@ from tests.faults.phones import Tally
 ENUMERATORS = int(os.environ.get("FAULTS_ENUMERATORS", "40"))
 INTERVIEWS = int(os.environ.get("FAULTS_INTERVIEWS", "50"))
 IMPORT_ROWS = int(os.environ.get("FAULTS_IMPORT_ROWS", "33391"))
-LOST, KILL_EVERY, WORKERS = 0.15, 3.0, 4
+LOST, KILL_EVERY, WORKERS = 0.15, 5.0, 4
 PAUSE = 2.0  # seconds between two sends of one telephone beside the import
 MOST_SECONDS = 1.0
 
