@@ -256,7 +256,12 @@ DOOR_REJECTED_DAYS = env.integer("DOOR_REJECTED_DAYS", 30)  # to read the reason
 # Functions that remove what has run out and say in words what it was, for `clear_expired`.
 CLEAR_EXPIRED = ["registry.public.expiry.clear_applications", "core.importing.storage.clear_expired"]
 # Functions of the apps that say what waits for a user on the first page.
-HOME_TASKS = ["registry.tasks.register_tasks", "surveys.tasks.survey_tasks", "surveys.tasks.review_tasks"]
+HOME_TASKS = [
+    "registry.tasks.register_tasks",
+    "surveys.tasks.survey_tasks",
+    "surveys.tasks.review_tasks",
+    "surveys.held.held_tasks",
+]
 
 # Functions of the apps that say whom somebody has spoken to since a moment, for the list of stale records.
 BUSINESS_CONTACTS = ["surveys.contacts.interviewed_since"]

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
+from django.urls import reverse
 from django.utils.module_loading import import_string
 
+from core.formats import format_integer
 from core.models import User
+from core.permissions import Permission
+from core.tasks import Task
 from registry.models import Business
 from surveys.actions.found import standing_business
 from surveys.actions.ingesting import PARSERS
@@ -49,6 +53,15 @@ def held_facts(submission: Submission, reader: User) -> HeldFacts | None:
         found_name=payload.found.name if payload.found else "",
         answers=_answers(version.definition, payload) if version else [],
     )
+
+
+def held_tasks(user: User, day: date) -> list[Task]:
+    """For the first page of who decides on them."""
+    if not user.can(Permission.MANAGE_FIELDWORK):
+        return []
+    count = Submission.objects.for_user(user).held().count()
+    text = f"{format_integer(count)} kiriman lapangan ditahan"
+    return [Task(text, reverse("surveys:held-list"))] if count else []
 
 
 def _answers(definition: Definition, payload: Payload) -> list[tuple[str, str]]:

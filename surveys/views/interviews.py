@@ -47,9 +47,12 @@ SENT_BEFORE = "Wawancara ini sudah tersimpan sebelumnya; kiriman ulang tidak men
 def wave_list(request: SignedInRequest) -> HttpResponse:
     waves = Wave.objects.newest_first()
     progress = progress_of(waves, request.user, timezone.localdate())
-    return render(
-        request, "surveys/wave_list.html", {"progress": progress, "wave_tabs": wave_tabs(request.user)}
-    )
+    context = {
+        "progress": progress,
+        "wave_tabs": wave_tabs(request.user),
+        "may_manage": request.user.can(Permission.MANAGE_FIELDWORK),
+    }
+    return render(request, "surveys/wave_list.html", context)
 
 
 @requires(Permission.VIEW_RESPONSES)

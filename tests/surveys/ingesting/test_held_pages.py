@@ -163,3 +163,22 @@ def test_the_clock_is_not_forgotten_when_it_is_tried_again(client, people):
     act(client, "retry", submission)
 
     assert Response.objects.get().clock_skew_seconds == 3_600
+
+
+def test_the_first_page_of_who_decides_says_how_many_wait(client, people):
+    held_in(people.a)
+    for user, shows in (
+        (people.supervisor_a, True),
+        (people.supervisor_b, False),
+        (people.enumerator_a, False),
+    ):
+        client.force_login(user)
+        assert ("1 kiriman lapangan ditahan" in client.get(reverse("core:home")).content.decode()) is shows
+
+
+def test_the_way_to_the_pages_of_the_field(client, people):
+    pages = [LIST, reverse("surveys:backup-restore"), reverse("surveys:device-list")]
+    for user, count in ((people.supervisor_a, 3), (people.enumerator_a, 1)):
+        client.force_login(user)
+        page = client.get(reverse("surveys:wave-list")).content.decode()
+        assert sum(f'href="{url}"' in page for url in pages) == count
