@@ -129,3 +129,16 @@ def test_text_of_the_office_stays_text() -> None:
 
 def test_a_questionnaire_without_a_consent_text_of_its_own_asks_the_usual_one() -> None:
     assert b"Menjawab bersifat sukarela" in xform("2022", "Survei 2022", 1, study_questionnaire())
+
+
+@pytest.mark.parametrize(
+    "text", ["${", "${x} dan ${last-saved#y}", "]]>", "<b>&amp;</b>", "-", "=1+1", "yes", "TRUE", "\\", "“q”"]
+)
+def test_no_wording_breaks_a_form(text: str) -> None:
+    choices = (("a", text), ("b", text))
+    items = (
+        Item("q1", Kind.SINGLE, text, text, choices, help_text=text),
+        Item("q2", Kind.NUMBER, text, text, minimum="1", maximum="2"),
+    )
+    root = ElementTree.fromstring(xform("2026-1", text, 1, questionnaire(items)))
+    assert bind("q2", root).get(f"{JR}constraintMsg")
