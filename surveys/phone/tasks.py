@@ -34,9 +34,10 @@ STATES = {ResponseState.CORRECTED: ResponseState.SENT}  # to the enumerator both
 def task_list(request: DeviceRequest) -> JsonResponse:
     now, user = timezone.now(), request.user
     assignments = list(
-        Assignment.objects.for_user(user)
-        .of(user)
-        .filter(wave__in=Wave.objects.open_on(timezone.localdate(now)))
+        Assignment.objects.for_user(
+            user
+        )  # also what was taken back: it is marked, as a draft of it may exist
+        .filter(enumerator=user, wave__in=Wave.objects.open_on(timezone.localdate(now)))
         .select_related("wave", "business__sector", "business__ward", "business__district")
         .order_by("due_on", "business__ward__name", "business__name", "pk")
     )
@@ -93,6 +94,7 @@ def _tasks(assignments: list[Assignment], returned: list[Response]) -> list[dict
     outcomes = _last_outcomes([*keys, *back])
     tasks = [
         _task(row.wave, row.business, row.due_on, stored.get(key), outcomes.get(key, ""), key in back)
+        | ({"state": "withdrawn"} if row.withdrawn_at and key not in stored else {})
         for row, key in zip(assignments, keys, strict=True)
     ]
     return tasks + [

@@ -13,6 +13,7 @@ export const STATES = {
   corrected: "Terkirim",
   passed: "Lolos pemeriksaan",
   accepted: "Diterima",
+  withdrawn: "Ditarik",
 };
 const FINISHED = new Set(["waiting", "sent", "corrected", "passed", "accepted"]);
 const FINAL_VISITS = new Set(["refused", "moved", "reserve_used"]);
@@ -87,7 +88,7 @@ export function isFinished(task) {
 
 /**
  * The tasks of every wave, sorted by due date, kelurahan and name.
- * @returns {Promise<null | {refreshedAt: string, waves: {wave: object, tasks: object[], finished: number}[], told: object}>}
+ * @returns {Promise<null | {refreshedAt: string, waves: {wave: object, tasks: object[], total: number, finished: number}[], told: object}>}
  */
 export async function workList(store, today = dayOf(new Date())) {
   const told = await store.setting("tasks");
@@ -98,9 +99,10 @@ export async function workList(store, today = dayOf(new Date())) {
     const tasks = told.tasks
       .filter((task) => task.wave === wave.code)
       .map((task) => merged(task, local.get(keyOf(wave.code, task.business)), refreshedAt))
-      .map((task) => ({ ...task, overdue: Boolean(task.due_on) && task.due_on < today && !isFinished(task) }));
+      .map((task) => ({ ...task, overdue: Boolean(task.due_on) && task.due_on < today && !isFinished(task) && task.status !== "withdrawn" }));
     tasks.sort((a, b) => order(a).localeCompare(order(b), "id"));
-    return { wave, tasks, finished: tasks.filter(isFinished).length };
+    const total = tasks.filter((task) => task.status !== "withdrawn").length; // taken back: told, not counted
+    return { wave, tasks, total, finished: tasks.filter(isFinished).length };
   });
   return { refreshedAt, waves, told };
 }

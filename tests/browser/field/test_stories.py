@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 from registry.models import Business, BusinessStatus
 from surveys.actions import publish_questionnaire
 from surveys.actions.reviewing import return_response
-from surveys.models import LocalQuestion, Response, Submission, SubmissionPhoto, Visit
+from surveys.models import Assignment, LocalQuestion, Response, Submission, SubmissionPhoto, Visit
 from tests.browser.driving import log_in
 from tests.browser.field.conftest import Morning
 from tests.browser.field.handset import Handset
@@ -56,6 +56,17 @@ def test_todays_list_is_the_own_one_sorted_marked_and_searchable(handset: Handse
     handset.interview("Usaha 01")
     expect(handset.status_of("Usaha 01")).to_have_text("Terkirim", timeout=SOON)
     expect(page.get_by_text("1 dari 21 selesai")).to_be_visible()
+
+
+def test_what_the_supervisor_took_back_is_marked_and_not_counted(handset: Handset, morning: Morning) -> None:
+    Assignment.objects.filter(business__name="Usaha 02").update(withdrawn_at=timezone.now())
+    page = handset.page
+    handset.refresh()
+    expect(page.get_by_text("0 dari 19 selesai")).to_be_visible()
+    expect(handset.status_of("Usaha 02")).to_have_text("Ditarik")
+    handset.looked_at()
+    page.get_by_role("link", name="Usaha 02").click()
+    expect(page.get_by_text("Tugas ini ditarik pengawas")).to_be_visible()
 
 
 def test_consent_comes_first_and_nothing_is_answered_beforehand(handset: Handset, morning: Morning) -> None:

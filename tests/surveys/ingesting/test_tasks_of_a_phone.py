@@ -65,13 +65,21 @@ def test_it_has_what_to_ask_whom_to_visit_and_where(people, wave):
 def test_it_is_ones_own_work_only(people, wave):
     colleague = BusinessFactory(ward=people.a.ward, name="Milik Rekan")
     assign(wave, colleague, people.supervisor_a)
-    assign(wave, BusinessFactory(ward=people.a.ward), people.enumerator_a, withdrawn_at=AT)
     assign(wave, BusinessFactory(ward=people.b.ward), people.enumerator_a)
     assign(WaveFactory(period_end=date(2026, 2, 1)), colleague, people.enumerator_a)
     ingested(body(wave, colleague), people.supervisor_a)
     Response.objects.update(state="returned")
 
     assert told(people.enumerator_a)["tasks"] == []
+
+
+def test_what_was_taken_back_is_marked_unless_it_was_interviewed(people, wave):
+    met, unmet = (BusinessFactory(ward=people.a.ward, name=name) for name in "AB")
+    for business in (met, unmet):
+        assign(wave, business, people.enumerator_a, withdrawn_at=AT)
+    ingested(body(wave, met), people.enumerator_a)
+
+    assert [task["state"] for task in told(people.enumerator_a)["tasks"]] == ["sent", "withdrawn"]
 
 
 @pytest.mark.parametrize(

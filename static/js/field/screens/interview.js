@@ -17,6 +17,7 @@ export async function taskInterview(app, [code, business]) {
   const part = list && list.waves.find(({ wave }) => wave.code === code);
   const task = part && part.tasks.find((one) => one.business === business);
   if (!task) return missing("Usaha ini tidak ada dalam tugas Anda.");
+  if (task.status === "withdrawn") return missing("Tugas ini ditarik pengawas; usaha ini tidak perlu Anda datangi.");
   if (CLOSED.has(task.status)) return alreadyDone(app, task);
   const draft = task.status === "draft"
     ? task.local

@@ -36,11 +36,11 @@ function refreshed(list) {
 function waves(list, words) {
   if (!list) return [];
   if (!list.waves.length) return [h("p", { class: "note" }, "Tidak ada gelombang yang sedang menerima wawancara.")];
-  return list.waves.map(({ wave, tasks, finished }) => {
+  return list.waves.map(({ wave, tasks, total, finished }) => {
     const chosen = tasks.filter((task) => matches(task, words));
     return h("section", { "aria-labelledby": `gelombang-${wave.code}` },
       h("h2", { id: `gelombang-${wave.code}` }, wave.title),
-      h("p", { class: "count" }, `${finished} dari ${tasks.length} selesai`),
+      h("p", { class: "count" }, `${finished} dari ${total} selesai`),
       h("ul", { class: "rows" }, chosen.map(taskRow)),
       tasks.length === 0 && h("p", { class: "note" }, "Belum ada usaha yang ditugaskan kepada Anda."),
       tasks.length > 0 && chosen.length === 0 && h("p", { class: "note" }, "Tidak ada yang cocok."),
