@@ -265,11 +265,10 @@ def _interview(
     is_expected_new: bool,
 ) -> Response:
     """A new interview, or the correction of the own one that was sent back or is replaced."""
-    values = checked_values(version.definition, payload.values)
-    answers = to_answers(version.definition, values, interviewed_at=when)
-    user = submission.user
     if refusal := why_left(business):
         raise Held(refusal)
+    values, user = checked_values(version.definition, payload.values), submission.user
+    answers = to_answers(version.definition, values, interviewed_at=when)
     try:
         return store_response(
             wave=version.wave,
