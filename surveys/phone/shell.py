@@ -61,16 +61,6 @@ def setup(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def manifest(request: HttpRequest) -> HttpResponse:
     start = reverse("field:shell")
-    icons = [
-        {
-            "src": address_of(f"img/field-{size}.png"),
-            "sizes": f"{size}x{size}",
-            "type": "image/png",
-            "purpose": purpose,
-        }
-        for size in (192, 512)
-        for purpose in ("any", "maskable")
-    ]
     document = {
         "id": start,
         "name": f"Aplikasi lapangan – {settings.OFFICE_NAME}",
@@ -82,13 +72,26 @@ def manifest(request: HttpRequest) -> HttpResponse:
         "display": "standalone",
         "theme_color": OFFICE_COLOUR,
         "background_color": "#ffffff",
-        "icons": icons,
+        "icons": _icons(),
     }
     return JsonResponse(
         document,
         content_type="application/manifest+json",
         headers={"X-Field-Release": current_release().version, "Cache-Control": "no-cache"},
     )
+
+
+def _icons() -> list[dict[str, str]]:
+    return [
+        {
+            "src": address_of(f"img/field-{size}.png"),
+            "sizes": f"{size}x{size}",
+            "type": "image/png",
+            "purpose": purpose,
+        }
+        for size in (192, 512)
+        for purpose in ("any", "maskable")
+    ]
 
 
 @public(WITHOUT_DATA)

@@ -91,15 +91,8 @@ def test_an_interview_is_returned_corrected_passed_and_only_then_counted(
     sit_down: Seat, district: Region, wave: Wave, team: dict[str, User], screen: ViewportSize
 ) -> None:
     at_a_desk = screen == DESKTOP
-    response = interviewed(
-        wave,
-        district,
-        team["enumerator"],
-        "Warung Sumber Rejeki",
-        partnership="",
-        capital_source="",
-        problems=[],
-    )
+    unanswered = {"partnership": "", "capital_source": "", "problems": []}
+    response = interviewed(wave, district, team["enumerator"], "Warung Sumber Rejeki", **unanswered)
     interviewed(wave, district, team["enumerator"], "Toko Maju", marketing_channel="offline")
 
     supervisor = sit_down(team["pengawas"], screen)

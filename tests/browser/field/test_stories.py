@@ -8,7 +8,7 @@ import re
 import pytest
 from django.utils import timezone
 from PIL import Image
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from registry.models import Business, BusinessStatus
 from surveys.actions import publish_questionnaire
@@ -69,6 +69,24 @@ def test_what_the_supervisor_took_back_is_marked_and_not_counted(handset: Handse
     expect(page.get_by_text("Tugas ini ditarik pengawas")).to_be_visible()
 
 
+OFFERED = {
+    "Bagaimana usaha ini memasarkan": ("Offline", "Online", "Offline dan online"),
+    "Apakah usaha ini bermitra": ("Bermitra", "Individu (tidak bermitra)"),
+    "Bagaimana pendapatan": ("Menurun", "Stabil", "Meningkat"),
+    "Dari mana modal": ("Modal pribadi", "Kredit modal usaha", "Keduanya"),
+}
+
+
+def every_answer_is_a_large_button(page: Page) -> None:
+    for prompt, labels in OFFERED.items():
+        group = page.get_by_role("group", name=prompt)
+        for label in (*labels, "Tidak menjawab"):
+            expect(group.get_by_label(label, exact=True)).not_to_be_checked()
+            box = group.locator("label", has_text=re.compile(f"^{re.escape(label)}$")).bounding_box()
+            assert box
+            assert box["height"] >= 44
+
+
 def test_consent_comes_first_and_nothing_is_answered_beforehand(handset: Handset, morning: Morning) -> None:
     page = handset.page
     handset.open_task("Usaha 01")
@@ -80,19 +98,7 @@ def test_consent_comes_first_and_nothing_is_answered_beforehand(handset: Handset
     handset.agree()
     expect(page.get_by_role("heading", name="Pertanyaan", exact=True)).to_be_focused()
     assert checked(handset) == 0
-    for prompt, labels in {
-        "Bagaimana usaha ini memasarkan": ("Offline", "Online", "Offline dan online"),
-        "Apakah usaha ini bermitra": ("Bermitra", "Individu (tidak bermitra)"),
-        "Bagaimana pendapatan": ("Menurun", "Stabil", "Meningkat"),
-        "Dari mana modal": ("Modal pribadi", "Kredit modal usaha", "Keduanya"),
-    }.items():
-        group = page.get_by_role("group", name=prompt)
-        for label in (*labels, "Tidak menjawab"):
-            button = group.get_by_label(label, exact=True)
-            expect(button).not_to_be_checked()
-            box = group.locator("label", has_text=re.compile(f"^{re.escape(label)}$")).bounding_box()
-            assert box
-            assert box["height"] >= 44
+    every_answer_is_a_large_button(page)
     page.get_by_role("button", name="Selesai").click()
     summary = page.get_by_role("alert").filter(has_text="Belum selesai")
     expect(summary).to_be_focused()
