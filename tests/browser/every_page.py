@@ -127,6 +127,14 @@ def make_world(people: People) -> World:
         received_at=today,
         note="Ramai.",
     )
+    ResponseFactory(
+        business=BusinessFactory(name="Toko Seberang", ward=ward),
+        wave=wave,
+        enumerator=people.enumerator_a,
+        interviewed_at=today,
+        received_at=today,
+        state="sent",
+    )
     newcomer = UserFactory(username="newcomer", role=Role.TRAINER)
     draft = BusinessFactory(name="Baru Dicatat", ward=ward)
     application = waiting_application(ward, code=CODE, owner_national_id=business.owner.national_id)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
 from playwright.sync_api import Page
 
+from surveys.models import Response
 from tests.browser.door_walk import begin, opened_with, press, send_nothing, walk
 from tests.browser.every_page import (
     CODE,
@@ -343,8 +345,14 @@ FIELDWORK = [
     visit(
         FIELD,
         "surveys:response-change",
-        page_of("surveys:response-change", "response"),
+        lambda world: reverse("surveys:response-change", args=[Response.objects.get(state="sent").public_id]),
         shows="Simpan perbaikan",
+    ),
+    visit(
+        FIELD,
+        "surveys:response-change",
+        page_of("surveys:response-change", "response"),
+        shows="sudah lolos pemeriksaan",
     ),
     visit(
         SUPERVISOR,

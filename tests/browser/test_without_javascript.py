@@ -36,12 +36,14 @@ def test_an_interview_is_sent_and_counted(
     new_context: Callable[..., BrowserContext], live_server: LiveServer, people: People
 ) -> None:
     registered_business(ward=people.a.ward, name="Warung Sumber Rejeki")
-    wave = WaveFactory(title="Survei UMKM", period_end=timezone.localdate().replace(month=12, day=31))
+    wave = WaveFactory(
+        title="Survei UMKM", design="census", period_end=timezone.localdate().replace(month=12, day=31)
+    )
     field = new_context(java_script_enabled=False).new_page()
     field.set_viewport_size(PHONE)
     enter(field, people.enumerator_a, live_server.url)
-    field.get_by_role("main").get_by_role("link", name="Wawancara").last.click()
-    field.get_by_role("link", name="Survei UMKM").click()
+    field.goto(f"{live_server.url}/survei/")
+    field.get_by_role("link", name="Survei UMKM").first.click()
     field.get_by_role("link", name="Warung Sumber Rejeki", exact=True).click()
 
     answer(field, "Bacakan kepada pelaku usaha", "Bersedia")
@@ -68,6 +70,10 @@ def test_an_interview_is_sent_and_counted(
 
     office = new_context(java_script_enabled=False).new_page()
     enter(office, people.official, live_server.url)
+    office.goto(f"{live_server.url}/survei/pemeriksaan/?state=sent")
+    office.get_by_role("link", name="Warung Sumber Rejeki").click()
+    office.get_by_role("button", name="Terima").click()
+    expect(office.get_by_text("sekarang dihitung")).to_be_visible()
     office.goto(f"{live_server.url}/dasbor/?wave={wave.code}")
     expect(office.locator("section.breakdown table")).to_have_count(4)
     expect(office.locator("section.breakdown", has_text="Tabel 4")).to_contain_text("1 dari 1")
