@@ -81,23 +81,29 @@ def publish(request: SignedInRequest, code: str) -> HttpResponse:
 
 
 def _preview(request: SignedInRequest, wave: Wave, *, refusal: str = "") -> HttpResponse:
-    """The form as it will be, and what differs from the version in force; 409 after a refusal."""
+    """The form as it will be, unless faults stand in its way, and what differs from the version in force."""
     draft = drafted(wave)
     standing = wave.questionnaires.order_by("-number").first()
     number = standing.number + 1 if standing else 1
-    next_version = QuestionnaireVersion(wave=wave, number=number, document=draft.as_json())
+    next_version = QuestionnaireVersion(
+        wave=wave, number=number, document=draft.as_json(), fingerprint=draft.fingerprint
+    )
+    found = [
+        (fault, wave.local_questions.filter(code=fault.code).first())
+        for fault in faults(draft.local, published(wave))
+    ]
     context = {
         "wave": wave,
         "refusal": refusal,
         "standing": standing,
         "number": number,
         "fingerprint": draft.fingerprint,
-        "faults": [
-            (fault, wave.local_questions.filter(code=fault.code).first())
-            for fault in faults(draft.local, published(wave))
-        ],
+        "faults": found,
         "differences": differences(standing.definition, draft) if standing else [],
-        "form": InterviewForm(wave=wave, today=timezone.localdate(), filled_with=next_version),
+        # Two questions of one code, say, make no form.
+        "form": None
+        if found
+        else InterviewForm(wave=wave, today=timezone.localdate(), filled_with=next_version),
     }
     status = 409 if refusal else 200
     return render(request, "surveys/questionnaire/publish.html", context, status=status)

@@ -119,22 +119,16 @@ def make_world(people: People) -> World:
         name="Sudah Tutup", ward=ward, status="closed", status_since=date(2026, 1, 5)
     )
     BusinessFactory.create_batch(51, ward=ward, owner=business.owner)  # a second page
+    times = {"interviewed_at": today, "received_at": today}
     response = ResponseFactory(
         business=business,
         wave=wave,
         enumerator=people.enumerator_a,
-        interviewed_at=today,
-        received_at=today,
         note="Ramai.",
+        **times,
     )
-    ResponseFactory(
-        business=BusinessFactory(name="Toko Seberang", ward=ward),
-        wave=wave,
-        enumerator=people.enumerator_a,
-        interviewed_at=today,
-        received_at=today,
-        state="sent",
-    )
+    opposite = BusinessFactory(name="Toko Seberang", ward=ward)
+    ResponseFactory(business=opposite, wave=wave, enumerator=people.enumerator_a, state="sent", **times)
     newcomer = UserFactory(username="newcomer", role=Role.TRAINER)
     draft = BusinessFactory(name="Baru Dicatat", ward=ward)
     application = waiting_application(ward, code=CODE, owner_national_id=business.owner.national_id)

@@ -86,6 +86,6 @@ QUESTIONNAIRE: list[Visit] = [
         "admin:surveys_localquestion_change",
         change_of("tempat"),
         act=empty_all,
-        shows="paling sedikit dua pilihan",
+        shows="Belum tersimpan",
     ),
 ]

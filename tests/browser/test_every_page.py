@@ -10,7 +10,7 @@ from fnmatch import fnmatch
 
 import pytest
 from django.test import Client
-from playwright.sync_api import BrowserContext, Page, Response
+from playwright.sync_api import BrowserContext, Page, Response, TimeoutError
 from pytest_django.live_server_helper import LiveServer
 
 from core.models import User
@@ -93,7 +93,7 @@ def look(page: Page, visit: Visit, url: str) -> Iterator[str]:
     page.remove_listener("response", note)
     if statuses[-1] != visit.status:
         yield f"status {statuses[-1]} instead of {visit.status}"
-    if visit.shows not in page.locator("body").inner_text():
+    if not comes_to_show(page, visit.shows):
         yield "does not show what it should"
     for screen in (DESKTOP, PHONE):
         page.set_viewport_size(screen)
@@ -101,6 +101,15 @@ def look(page: Page, visit: Visit, url: str) -> Iterator[str]:
             yield f"{line} at {screen['width']}"
         if scrolls_sideways(page):
             yield f"scrolls sideways at {screen['width']}"
+
+
+def comes_to_show(page: Page, text: str) -> bool:
+    """Some pages are drawn by a script once they have read what the telephone keeps."""
+    try:
+        page.wait_for_function("text => document.body.innerText.includes(text)", arg=text, timeout=10_000)
+    except TimeoutError:
+        return False
+    return True
 
 
 def said(console: Console, visit: Visit) -> list[str]:

@@ -32,6 +32,20 @@ def answer(page: Page, question: str, label: str) -> None:
     group.locator("label", has_text=label).first.click()
 
 
+def answer_all_but_the_revenue(field: Page) -> None:
+    answer(field, "Bacakan kepada pelaku usaha", "Bersedia")
+    answer(field, "Bagaimana usaha ini memasarkan", "Offline dan online")
+    answer(field, "Platform apa saja", "Tidak ada")
+    answer(field, "Apakah usaha ini bermitra", "Bermitra")
+    answer(field, "Dari mana modal", "Kredit modal usaha")
+    answer(field, "Apakah pembukuan", "Ya")
+    answer(field, "Apakah keuangan usaha", "Tidak menjawab")
+    answer(field, "Masalah apa saja", "Promosi")
+    answer(field, "Apakah usaha ini berpotensi", "Ya")
+    answer(field, "Bagaimana jawaban diperoleh", "Wawancara")
+    answer(field, "Langsung atau tidak", "Langsung")
+
+
 def test_an_interview_is_sent_and_counted(
     new_context: Callable[..., BrowserContext], live_server: LiveServer, people: People
 ) -> None:
@@ -46,17 +60,7 @@ def test_an_interview_is_sent_and_counted(
     field.get_by_role("link", name="Survei UMKM").first.click()
     field.get_by_role("link", name="Warung Sumber Rejeki", exact=True).click()
 
-    answer(field, "Bacakan kepada pelaku usaha", "Bersedia")
-    answer(field, "Bagaimana usaha ini memasarkan", "Offline dan online")
-    answer(field, "Platform apa saja", "Tidak ada")
-    answer(field, "Apakah usaha ini bermitra", "Bermitra")
-    answer(field, "Dari mana modal", "Kredit modal usaha")
-    answer(field, "Apakah pembukuan", "Ya")
-    answer(field, "Apakah keuangan usaha", "Tidak menjawab")
-    answer(field, "Masalah apa saja", "Promosi")
-    answer(field, "Apakah usaha ini berpotensi", "Ya")
-    answer(field, "Bagaimana jawaban diperoleh", "Wawancara")
-    answer(field, "Langsung atau tidak", "Langsung")
+    answer_all_but_the_revenue(field)
     field.get_by_role("button", name="Kirim wawancara").click()
 
     expect(field.get_by_role("alert")).to_contain_text("Belum diisi: Pendapatan")

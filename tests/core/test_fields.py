@@ -153,7 +153,7 @@ def test_an_expression_cannot_be_written():
 def test_the_key_files_are_for_the_owner_only(own_keys):
     names = {path.name for path in own_keys.iterdir()}
 
-    assert names == {"data-0001.key", "index.key", "audit.key", "certificate-0001.key"}
+    assert names == {"data-0001.key", "index.key", "audit.key", "certificate-0001.key", "backup.pem"}
     assert all(stat.S_IMODE(path.stat().st_mode) == 0o600 for path in own_keys.iterdir())
     before = {path.name: path.read_bytes() for path in own_keys.iterdir()}
     call_command("make_keys", stdout=StringIO())

@@ -95,10 +95,15 @@ def test_the_four_people(people: People, filled: dict[str, Any]) -> None:
 
 
 def test_the_way_there_is_offered_to_those_who_may(people: People) -> None:
-    pages = reverse("registry:business-list"), reverse("surveys:wave-businesses", args=[open_wave().code])
-    for page in pages:
-        assert URL in signed_in(people.enumerator_a).get(page).text
-        assert URL not in signed_in(people.official).get(page).text
+    wave = open_wave().code
+    of_the_wave = reverse("surveys:found-create", args=[wave])
+    pages = {
+        reverse("registry:business-list"): URL,
+        reverse("surveys:wave-businesses", args=[wave]): of_the_wave,
+    }
+    for page, way in pages.items():
+        assert way in signed_in(people.enumerator_a).get(page).text
+        assert way not in signed_in(people.official).get(page).text
 
 
 def open_wave() -> Any:

@@ -80,6 +80,24 @@ def test_the_page_shows_the_form_and_the_differences_and_publishes(desk, wave, d
     assert (event.object_label, event.actor_id) == (str(version), people.administrator.pk)
 
 
+def test_the_form_is_shown_as_it_stands_however_often_it_changed(desk, wave, draft, people):
+    address = reverse("surveys:questionnaire-publish", args=[wave.code])
+    assert "Berapa &lt;pekerja&gt;?" in desk.get(address).content.decode()
+    draft.prompt = "Berapa orang?"
+    save_question(question=draft, by=people.administrator, at=NOW)
+    page = desk.get(address).content.decode()
+    assert "Berapa orang?" in page
+    assert "Berapa &lt;pekerja&gt;?" not in page
+
+
+def test_a_draft_that_makes_no_form_is_shown_with_its_fault(desk, wave, draft):
+    LocalQuestion.objects.filter(pk=draft.pk).update(code="platforms")
+    answer = desk.get(reverse("surveys:questionnaire-publish", args=[wave.code]))
+    assert answer.status_code == 200
+    assert "Yang perlu diperbaiki dahulu" in answer.text
+    assert "Formulir yang akan dilihat" not in answer.text
+
+
 def test_what_is_published_is_what_was_looked_at(desk, wave, draft, people):
     address = reverse("surveys:questionnaire-publish", args=[wave.code])
     seen = desk.get(address).context["fingerprint"]
