@@ -87,7 +87,9 @@ class QuestionnaireVersion(models.Model):
 
     @cached_property
     def definition(self) -> Definition:
-        """Read once a process: the fingerprint says what is in it."""
+        """Read once a process, as the fingerprint says what is in it; what has none yet is read each time."""
+        if not self.fingerprint:
+            return Definition.from_json(self.document)
         if self.fingerprint not in _definitions:
             _definitions[self.fingerprint] = Definition.from_json(self.document)
         return _definitions[self.fingerprint]

@@ -88,10 +88,8 @@ def _preview(request: SignedInRequest, wave: Wave, *, refusal: str = "") -> Http
     next_version = QuestionnaireVersion(
         wave=wave, number=number, document=draft.as_json(), fingerprint=draft.fingerprint
     )
-    found = [
-        (fault, wave.local_questions.filter(code=fault.code).first())
-        for fault in faults(draft.local, published(wave))
-    ]
+    questions = {question.code: question for question in wave.local_questions.all()}
+    found = [(fault, questions.get(fault.code)) for fault in faults(draft.local, published(wave))]
     context = {
         "wave": wave,
         "refusal": refusal,

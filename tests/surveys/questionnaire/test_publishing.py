@@ -90,6 +90,14 @@ def test_the_form_is_shown_as_it_stands_however_often_it_changed(desk, wave, dra
     assert "Berapa &lt;pekerja&gt;?" not in page
 
 
+def test_what_has_no_fingerprint_yet_is_never_taken_for_another(wave):
+    one, other = (
+        QuestionnaireVersion(wave=wave, document=questionnaire(consent=text).as_json())
+        for text in ("Satu", "Dua")
+    )
+    assert (one.definition.consent, other.definition.consent) == ("Satu", "Dua")
+
+
 def test_a_draft_that_makes_no_form_is_shown_with_its_fault(desk, wave, draft):
     LocalQuestion.objects.filter(pk=draft.pk).update(code="platforms")
     answer = desk.get(reverse("surveys:questionnaire-publish", args=[wave.code]))
